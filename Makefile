@@ -1,0 +1,55 @@
+# The verbs of the house. `make run` and `make test` need Python 3.11, make and the package registry, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export YICI_DATA ?= $(CURDIR)/.yici
+
+.PHONY: setup setup-dev tools run test check fix bench lock clean
+
+setup: $(VENV)/.run
+setup-dev: $(VENV)/.dev
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Yici needs Python 3.11 or newer: set PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+
+$(VENV)/.run: requirements.txt pyproject.toml $(BIN)/uv
+	@test -f $(VENV)/.dev || $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@$(BIN)/python -m yici.config.translations compile
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt pyproject.toml $(BIN)/uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@$(BIN)/python -m yici.config.translations compile
+	@touch $@ $(VENV)/.run
+
+run: setup
+	@exec $(BIN)/yici run --port $(PORT)
+
+tools:
+	@sh tests/house/install_tools.sh
+
+test: setup-dev tools
+	@$(BIN)/python -m yici.config.translations compile
+	@$(BIN)/pytest
+
+check: setup-dev
+	@$(BIN)/ruff check src tests bench
+	@$(BIN)/ruff format --check src tests bench
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m yici.config.translations check
+	@$(BIN)/yici migrate --check
+
+fix: setup-dev
+	@$(BIN)/ruff check --fix src tests bench
+	@$(BIN)/ruff format src tests bench
+
+lock:
+	@$(BIN)/uv lock --quiet
+	@$(BIN)/uv export --quiet --no-emit-project --no-dev --no-header --format requirements-txt > requirements.txt
+	@$(BIN)/uv export --quiet --no-emit-project --no-header --format requirements-txt > requirements-dev.txt

@@ -1,0 +1,1 @@
+"""Applications, cases and their steps across departments."""

@@ -1,0 +1,1 @@
+"""Items and life events with their revisions."""

@@ -1,0 +1,1 @@
+"""Parties, accounts, staff and mandates."""

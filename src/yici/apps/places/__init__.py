@@ -1,0 +1,1 @@
+"""Regions, organisations, halls, windows and the official calendar."""

@@ -1,0 +1,1 @@
+"""Drafts before submission and the plans they lead to."""

@@ -1,0 +1,1 @@
+"""Shared data: datasets and what the government already holds."""

@@ -1,0 +1,1 @@
+"""Who comes in: pages, interfaces and commands; no tables."""

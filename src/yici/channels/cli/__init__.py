@@ -1,0 +1,1 @@
+"""The yici command, one module for each group of acts."""

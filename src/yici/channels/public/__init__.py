@@ -1,0 +1,1 @@
+"""Pages that everybody may read: verify a licence, the catalogue."""

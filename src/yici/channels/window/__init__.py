@@ -1,0 +1,1 @@
+"""The one window of a hall."""

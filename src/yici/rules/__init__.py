@@ -1,0 +1,1 @@
+"""What is decided: plain Python that a lawyer can follow and replay can run."""
