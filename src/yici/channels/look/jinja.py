@@ -1,0 +1,74 @@
+"""What every page template can say: addresses, dates in words, sentences in the person's language."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from yici.rules.words import Words
+
+_WEEKDAYS_ZH = "一二三四五六日"
+
+
+def language() -> str:
+    """Return "en" or "zh", whichever the page is in."""
+    return "en" if (translation.get_language() or "").startswith("en") else "zh"
+
+
+def say(words: Words | tuple[str, str] | str | None) -> str:
+    """Return a sentence of the rules in the language of the page."""
+    if words is None:
+        return ""
+    if isinstance(words, str):
+        return words
+    return Words(*words).text(language())
+
+
+def name_of(thing: Any) -> str:
+    """Return the name of a region, organisation or hall in the language of the page."""
+    return str(thing.name_en) if language() == "en" and thing.name_en else str(thing.name)
+
+
+def day_words(value: date | datetime | None, *, weekday: bool = False) -> str:
+    """Return a local day: 2018年2月9日（周五） or 9 February 2018 (Fri)."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    if language() == "en":
+        return f"{local.day} {local:%B %Y}" + (f" ({local:%a})" if weekday else "")
+    return f"{local.year}年{local.month}月{local.day}日" + (f"（周{_WEEKDAYS_ZH[local.weekday()]}）" if weekday else "")
+
+
+def moment_words(value: datetime | None) -> str:
+    """Return a local day with hours and minutes."""
+    return f"{day_words(value)} {timezone.localtime(value):%H:%M}" if value else ""
+
+
+def yuan(fen: int) -> str:
+    """Return an amount of money; fen are 1/100 yuan."""
+    return f"¥{fen // 100:,}.{fen % 100:02d}" if fen % 100 else f"¥{fen // 100:,}"
+
+
+@pass_context
+def here(context: Context) -> str:
+    """Return the address of this page, to come back to it after a switch of language."""
+    return str(context["request"].get_full_path())
+
+
+def environment(**options: Any) -> Environment:
+    """Build the template environment; a template that uses an unknown name fails instead of showing nothing."""
+    made = Environment(undefined=StrictUndefined, extensions=["jinja2.ext.i18n"], **options)
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+    )
+    made.globals.update(
+        static=static, url=reverse, here=here, language=language, say=say, name_of=name_of, demo=settings.DEMO
+    )
+    made.filters.update(say=say, day=day_words, moment=moment_words, yuan=yuan, name_of=name_of)
+    return made
