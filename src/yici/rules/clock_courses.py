@@ -155,9 +155,14 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def midnight_of(day: date) -> datetime:
+    """Return the first moment of a local day: for records that keep the day of an event and not its moment."""
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
 def midnight_after(day: date) -> datetime:
     """Return the first moment that no longer belongs to a local day."""
-    return datetime.combine(day + _DAY, time(), tzinfo=SHANGHAI)
+    return midnight_of(day + _DAY)
 
 
 def merged(stretches: Iterable[tuple[Point, Point | None]]) -> list[tuple[Point, Point | None]]:

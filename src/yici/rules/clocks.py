@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from yici.rules.clock_courses import CannotMoveClock, Course, Pause, local_day
-from yici.rules.periods import Period, Unit
+from yici.rules.periods import Period, Unit, add_months
 from yici.rules.words import Words
 from yici.rules.working_days import Calendar
+
+__all__ = ["CannotMoveClock", "Clock", "Colour", "Course", "Extension", "Pause", "Period", "Unit", "add_months"]
 
 # Suggested thresholds of electronic supervision, no law: amber from 80 % used or one working day left.
 AMBER_FROM_PERCENT = 80

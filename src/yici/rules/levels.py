@@ -1,24 +1,28 @@
 """Legal levels: how high a rule stands, and who can change what rests on it."""
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 from yici.rules.words import Words
 
 
-class LegalLevel(IntEnum):
-    """The level of a legal basis; a greater number stands higher and is harder to change (立法法)."""
+class Level(StrEnum):
+    """The level of a legal basis, lowest first (立法法); the values are the words used in files and answers.
 
-    NONE = 0
-    NORMATIVE_DOCUMENT = 1
-    RULE = 2
-    LOCAL_REGULATION = 3
-    ADMINISTRATIVE_REGULATION = 4
-    NATIONAL_LAW = 5
+    >>> Level("national_law").height > Level.LOCAL_REGULATION.height
+    True
+    """
+
+    NONE = "none"
+    NORMATIVE_DOCUMENT = "normative_document"
+    RULE = "rule"
+    LOCAL_REGULATION = "local_regulation"
+    ADMINISTRATIVE_REGULATION = "administrative_regulation"
+    NATIONAL_LAW = "national_law"
 
     @property
-    def code(self) -> str:
-        """Return the word used in files and answers, such as ``local_regulation``."""
-        return self.name.lower()
+    def height(self) -> int:
+        """Return 0 for no legal basis up to 5 for a national law; the higher, the harder to change."""
+        return list(Level).index(self)
 
     @property
     def words(self) -> Words:
@@ -27,12 +31,12 @@ class LegalLevel(IntEnum):
 
 
 _LEVELS = {
-    LegalLevel.NONE: Words("无依据", "No legal basis"),
-    LegalLevel.NORMATIVE_DOCUMENT: Words("规范性文件", "Normative document"),
-    LegalLevel.RULE: Words("规章", "Rule of a ministry or government"),
-    LegalLevel.LOCAL_REGULATION: Words("地方性法规", "Local regulation"),
-    LegalLevel.ADMINISTRATIVE_REGULATION: Words("行政法规", "Administrative regulation"),
-    LegalLevel.NATIONAL_LAW: Words("法律", "National law"),
+    Level.NONE: Words("无依据", "No legal basis"),
+    Level.NORMATIVE_DOCUMENT: Words("规范性文件", "Normative document"),
+    Level.RULE: Words("规章", "Rule of a ministry or government"),
+    Level.LOCAL_REGULATION: Words("地方性法规", "Local regulation"),
+    Level.ADMINISTRATIVE_REGULATION: Words("行政法规", "Administrative regulation"),
+    Level.NATIONAL_LAW: Words("法律", "National law"),
 }
 
 
@@ -66,36 +70,27 @@ _CHANGERS = {
     Changer.CENTRE: Words("全国人大或国务院", "The National People's Congress or the State Council"),
 }
 _WHO_BY_LEVEL = {
-    LegalLevel.NONE: Changer.DEPARTMENT,
-    LegalLevel.NORMATIVE_DOCUMENT: Changer.LOCAL_GOVERNMENT,
-    LegalLevel.RULE: Changer.RULE_MAKER,
-    LegalLevel.LOCAL_REGULATION: Changer.PROVINCIAL_CONGRESS,
-    LegalLevel.ADMINISTRATIVE_REGULATION: Changer.CENTRE,
-    LegalLevel.NATIONAL_LAW: Changer.CENTRE,
+    Level.NONE: Changer.DEPARTMENT,
+    Level.NORMATIVE_DOCUMENT: Changer.LOCAL_GOVERNMENT,
+    Level.RULE: Changer.RULE_MAKER,
+    Level.LOCAL_REGULATION: Changer.PROVINCIAL_CONGRESS,
+    Level.ADMINISTRATIVE_REGULATION: Changer.CENTRE,
+    Level.NATIONAL_LAW: Changer.CENTRE,
 }
 
 
-def who_can_change(level: LegalLevel) -> Changer:
+def who_can_change(level: Level) -> Changer:
     """Return who can take away a burden that rests on this level.
 
-    >>> who_can_change(LegalLevel.LOCAL_REGULATION).words.en
+    >>> who_can_change(Level.LOCAL_REGULATION).words.en
     "The local People's Congress"
     """
     return _WHO_BY_LEVEL[level]
 
 
-def level_from_code(code: str) -> LegalLevel | None:
-    """Return the level of a word used in files, or None if there is no such word.
-
-    >>> level_from_code("national_law") > level_from_code("rule")
-    True
-    """
-    return next((level for level in LegalLevel if level.code == code), None)
-
-
-def may_set_a_licence(level: LegalLevel) -> bool:
+def may_set_a_licence(level: Level) -> bool:
     """Whether a licence may rest on this level: never on a normative document or on nothing (行政许可法 art. 14-17).
 
     Rules count because a provincial government may set a licence for one year (art. 15); ministries may not.
     """
-    return level >= LegalLevel.RULE
+    return level.height >= Level.RULE.height

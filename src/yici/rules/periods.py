@@ -77,9 +77,9 @@ def advance(start: date, period: Period, calendar: Calendar) -> date:
         case Unit.DAY:
             return start + period.value * _DAY
         case Unit.MONTH:
-            return _add_months(start, period.value)
+            return add_months(start, period.value)
         case Unit.YEAR:
-            return _add_months(start, 12 * period.value)
+            return add_months(start, 12 * period.value)
         case Unit.HOUR:
             raise CannotCountDays(
                 zh="以小时计的期限不能按天推算。请按时刻计算。",
@@ -87,6 +87,11 @@ def advance(start: date, period: Period, calendar: Calendar) -> date:
             )
 
 
-def _add_months(start: date, months: int) -> date:
+def add_months(start: date, months: int) -> date:
+    """Return the corresponding day some months later, or the end of that month (Civil Code art. 202).
+
+    >>> add_months(date(2018, 1, 31), 1)
+    datetime.date(2018, 2, 28)
+    """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
