@@ -1,7 +1,7 @@
 """Cases: what may be done when, what it leads to, and what the law forbids; then steps and whole applications."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yici.rules.applications import (
@@ -30,6 +30,8 @@ from yici.rules.cases import (
 from yici.rules.law_parameters import LAW_PARAMETERS
 from yici.rules.steps import CannotMoveStep, StepState, move_step, ready_steps
 from yici.rules.words import Words
+
+QUICK = settings(max_examples=40)
 
 PHOTO = Missing(Words("照片", "Photograph"), deferrable=True)
 LEASE = Missing(Words("租赁合同", "Lease"), deferrable=False)
@@ -115,6 +117,7 @@ class TestTable:
         assert max(len(state.value) for state in StepState) <= 10
         assert max(len(act.value) for act in CaseAct) <= 30
 
+    @QUICK
     @given(st.lists(st.tuples(st.sampled_from(CaseAct), st.sampled_from(Actor), st.booleans()), max_size=12))
     def test_no_walk_runs_into_a_dead_end(self, moves):
         state, refusals = CaseState.SUBMITTED, []
@@ -489,6 +492,7 @@ class TestSteps:
         with pytest.raises(CannotMoveStep, match="circle: a, b"):
             ready_steps({"a": ["b"], "b": ["a"], "c": []}, set())
 
+    @QUICK
     @given(st.dictionaries(st.integers(0, 7), st.frozensets(st.integers(0, 7), max_size=3), min_size=1, max_size=8))
     def test_working_off_what_is_ready_finishes_every_graph_without_circle(self, edges):
         graph = {str(step): [str(before) for before in after if before < step] for step, after in edges.items()}
@@ -571,6 +575,7 @@ class TestApplication:
         assert application_state(states) is whole
         assert all(whole.words)
 
+    @QUICK
     @given(st.lists(st.sampled_from(CaseState), min_size=1, max_size=6))
     def test_the_order_of_the_cases_does_not_matter(self, states):
         assert application_state(states) is application_state(reversed(states))

@@ -79,6 +79,9 @@ class TestParameters:
 
         assert [value(date(year, 6, 4)) for year in (2011, 2013, 2017, 2018)] == [1, 2, 3, 4]
         assert value(date(2018, 6, 5)) == 3
+        # A newer row of the country does not push the older one of the city aside.
+        table.append(row(6, COUNTRY, date(2018, 3, 1)))
+        assert value(date(2018, 6, 4)) == 4
 
     def test_what_is_no_law_is_not_called_verified(self):
         suggestions = [row for row in LAW_PARAMETERS if row.source.en.startswith("Suggested")]
