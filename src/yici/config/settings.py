@@ -13,6 +13,7 @@ from yici.config.database_url import django_database
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("YICI_DATA", ".yici")).absolute()
 
+VERSION = "0.1.0"
 DEBUG = False
 SECRET_KEY = os.environ.get("YICI_SECRET_KEY", "")
 ALLOWED_HOSTS = os.environ.get("YICI_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
@@ -68,7 +69,8 @@ TEMPLATES = [
 ]
 
 # The application connects as a role that owns nothing; migrations run as the owner (journal stays append-only).
-DATABASES = {"default": django_database(os.environ.get("DATABASE_URL", "postgresql:///yici"))}
+POOLED = os.environ.get("YICI_POOL", "1") == "1"
+DATABASES = {"default": django_database(os.environ.get("DATABASE_URL", "postgresql:///yici"), pooled=POOLED)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
@@ -79,6 +81,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_URL = "portal:sign_in"
+LOGIN_ADDRESS = "/sign-in"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

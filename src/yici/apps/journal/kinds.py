@@ -26,4 +26,26 @@ KINDS: dict[str, Words] = {
     "registry.looked_up": Words("查询了共享数据", "Shared data were looked up"),
     "registry.recorded": Words("数据已登记", "Data were recorded"),
     "registry.reported_wrong": Words("本人提出数据有误", "The person said that a datum is wrong"),
+    # planning
+    "draft.claimed": Words("草稿归入本人账号", "A draft was claimed by its person"),
+    "draft.discarded": Words("草稿已删除", "A draft was deleted"),
+    "draft.started": Words("开始一份草稿", "A draft was started"),
+    # licences
+    "licence.issued": Words("证照已颁发", "A licence was issued"),
+    "licence.revoked": Words("证照已撤销", "A licence was revoked"),
+    # cases
+    "application.message": Words("申请人留言", "The applicant wrote a message"),
+    "application.submitted": Words("申请已提交", "An application was submitted"),
+    "case.acted": Words("办件有新的处理", "Something was done to a case"),
+    "case.deadline_broken": Words("时限已过", "A time limit was broken"),
+    "case.message": Words("工作人员留言", "Staff wrote a message"),
+    "case.original_shown": Words("已出示原件", "An original was shown"),
+    "case.paper_waived": Words("免交材料，已记录其他证明", "A paper was waived on other proof"),
+    "case.put_back": Words("环节退回待领取", "A step was put back for a colleague"),
+    "case.step_finished": Words("环节已办结", "A step was finished"),
+    "hall.answered": Words("窗口已答复", "The window answered a need"),
+    "hall.asked": Words("需求交给窗口", "A need was given to the window"),
+    "hall.opened": Words("窗口已立件", "The window opened cases for a need"),
+    "hall.taken": Words("窗口已受理需求", "A clerk took a need"),
+    "paper.added": Words("上传了材料", "A paper was uploaded"),
 }

@@ -4,34 +4,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from yici.rules.words import Words
+from yici.channels.look.languages import language, name_of, say
 
 _WEEKDAYS_ZH = "一二三四五六日"
-
-
-def language() -> str:
-    """Return "en" or "zh", whichever the page is in."""
-    return "en" if (translation.get_language() or "").startswith("en") else "zh"
-
-
-def say(words: Words | tuple[str, str] | str | None) -> str:
-    """Return a sentence of the rules in the language of the page."""
-    if words is None:
-        return ""
-    if isinstance(words, str):
-        return words
-    return Words(*words).text(language())
-
-
-def name_of(thing: Any) -> str:
-    """Return the name of a region, organisation or hall in the language of the page."""
-    return str(thing.name_en) if language() == "en" and thing.name_en else str(thing.name)
 
 
 def day_words(value: date | datetime | None, *, weekday: bool = False) -> str:
@@ -70,5 +52,6 @@ def environment(**options: Any) -> Environment:
     made.globals.update(
         static=static, url=reverse, here=here, language=language, say=say, name_of=name_of, demo=settings.DEMO
     )
+    made.globals["get_messages"] = get_messages
     made.filters.update(say=say, day=day_words, moment=moment_words, yuan=yuan, name_of=name_of)
     return made

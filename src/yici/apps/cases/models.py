@@ -1,0 +1,372 @@
+"""Applications, the cases they consist of, and each organisation's steps."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from yici.apps.journal.ids import new_public_id
+from yici.apps.people.encryption import EncryptedTextField
+from yici.rules.cases import CaseState, StepState
+
+
+class Application(models.Model):
+    """The whole need as submitted: one for a life event, whatever the number of departments."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("facts_text",)
+    retention: ClassVar[str] = "case+10y"
+
+    public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
+    reference = models.CharField(max_length=24, unique=True)
+    event_key = models.CharField(max_length=80)
+    event_name = models.CharField(max_length=120)
+    event_name_en = models.CharField(max_length=200)
+    event_sha256 = models.CharField(max_length=64)
+    region = models.ForeignKey("places.Region", on_delete=models.PROTECT)
+    applicant = models.ForeignKey("people.Party", on_delete=models.PROTECT, related_name="applications")
+    represented = models.ForeignKey("people.Party", null=True, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10)  # web, mobile, window, kiosk
+    submitted_at = models.DateTimeField()
+    submitted_by = models.CharField(max_length=80)
+    idempotency_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 — NULL: no key was given
+    mode = models.CharField(max_length=10)
+    promised_visits = models.PositiveSmallIntegerField()
+    promised_days = models.PositiveSmallIntegerField()
+    plan = models.JSONField()  # the plan as shown before applying; names sources, holds no facts
+    facts_text = EncryptedTextField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["applicant", "-submitted_at"], name="application_of_party"),
+            models.Index(fields=["represented", "-submitted_at"], name="application_of_company"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Case(models.Model):
+    """One item of an application, with the organisation that decides and the revision it was made with, for ever."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ()
+    retention: ClassVar[str] = "case+10y"
+
+    public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="cases")
+    code = models.CharField(max_length=43, unique=True)  # 办件编号
+    position = models.PositiveSmallIntegerField()
+    item_key = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=200)
+    implementation = models.ForeignKey("catalogue.Implementation", on_delete=models.PROTECT)
+    revision = models.ForeignKey("catalogue.ItemRevision", on_delete=models.PROTECT)
+    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT)
+    waits_for = ArrayField(models.CharField(max_length=80), default=list)  # item keys of the same application
+    state = models.CharField(max_length=24, choices=[(one.value, one.value) for one in CaseState])
+    received_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    deficient = models.BooleanField(default=False)  # 容缺受理
+    committed = models.BooleanField(default=False)  # 告知承诺
+    corrections = models.PositiveSmallIntegerField(default=0)
+    is_paused = models.BooleanField(default=False)
+    statutory_due_on = models.DateField(null=True)
+    promised_due_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)  # the binding one (规定 art.12)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    outcome = models.CharField(max_length=20, blank=True)
+    decision_reason = models.TextField(blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "item_key"], name="case_once_per_item"),
+            models.CheckConstraint(
+                condition=models.Q(decided_at=None, decided_by="")
+                | (models.Q(decided_at__isnull=False) & ~models.Q(decided_by="")),
+                name="case_decided_by_somebody",
+                violation_error_message="A decision names who decided and when.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_on"], name="case_due", condition=models.Q(closed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Step(models.Model):
+    """One organisation's part of a case. The work list of a desk is a list of these."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("opinion",)
+    retention: ClassVar[str] = "case+10y"
+
+    public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="steps")
+    key = models.CharField(max_length=60)
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160)
+    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT)
+    post = models.CharField(max_length=40)
+    after = ArrayField(models.CharField(max_length=60), default=list)
+    decides = models.BooleanField(default=False)
+    promised_days = models.PositiveSmallIntegerField()
+    statutory_days = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=[(one.value, one.value) for one in StepState])
+    ready_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    amber_on = models.DateField(null=True)
+    taken_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="steps")
+    taken_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    finished_by = models.CharField(max_length=80, blank=True)
+    opinion = models.TextField(blank=True)
+    # What the work list sorts and pages by: the due day, then the row; kept here so that one index serves the list.
+    bucket = models.CharField(max_length=8, default="waiting")  # waiting, take, mine, paused, done
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "key"], name="step_once_per_case")]
+        indexes = [
+            models.Index(fields=["organisation", "bucket", "due_on", "id"], name="step_inbox"),
+            models.Index(
+                fields=["organisation", "due_on", "id"],
+                name="step_open",
+                condition=models.Q(bucket__in=["take", "mine"]),
+            ),
+            models.Index(fields=["taken_by", "bucket", "due_on", "id"], name="step_mine"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.key}"
+
+
+class Attachment(models.Model):
+    """A paper the person uploaded: re-encoded or checked before anybody opens it."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("content", "filename")
+    retention: ClassVar[str] = "case+10y"
+
+    public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
+    party = models.ForeignKey("people.Party", on_delete=models.PROTECT)
+    draft_id = models.UUIDField(null=True, db_index=True)
+    proves = models.CharField(max_length=80)
+    filename = models.CharField(max_length=160)
+    kind = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    uploaded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Evidence(models.Model):
+    """What satisfied a requirement of a case, and from where."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("value_text", "own_value_text")
+    retention: ClassVar[str] = "case+10y"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
+    requirement = models.CharField(max_length=80)
+    proves = models.CharField(max_length=80)
+    name = models.CharField(max_length=160)
+    name_en = models.CharField(max_length=200)
+    way = models.CharField(max_length=20)
+    target = models.CharField(max_length=120, blank=True)
+    source = models.CharField(max_length=160)
+    source_en = models.CharField(max_length=200)
+    necessity = models.CharField(max_length=20)
+    status = models.CharField(max_length=12)  # present, due (original at the visit), deferred, missing, waived
+    value_text = EncryptedTextField(default="")
+    own_value_text = EncryptedTextField(default="")  # the applicant's own, which prevails (规定 art.7)
+    attachment = models.ForeignKey(Attachment, null=True, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    checked_by = models.CharField(max_length=80, blank=True)
+    note = models.TextField(blank=True)  # why a paper was waived on other proof (规定 art.9)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "requirement"], name="evidence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.requirement}"
+
+
+class Pause(models.Model):
+    """A stop of the clock, with its ground. Rows are only added; ending one sets its end once."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ()
+    retention: ClassVar[str] = "case+10y"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pauses")
+    kind = models.CharField(max_length=40)  # a ground of rules.clocks, or "correction"
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    announced_days = models.PositiveSmallIntegerField(null=True)  # told to the applicant in writing (许可法 art.45)
+    reason = models.TextField()
+    basis = models.CharField(max_length=200)
+    by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=models.Q(ended_at=None), name="pause_one_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind} {self.begun_at:%Y-%m-%d}"
+
+
+class Extension(models.Model):
+    """More time, once, approved by the head and explained to the applicant (许可法 art.42)."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ()
+    retention: ClassVar[str] = "case+10y"
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="extension")
+    working_days = models.PositiveSmallIntegerField()
+    approved_by = models.CharField(max_length=120)
+    reason = models.TextField()
+    basis = models.CharField(max_length=200)
+    extended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} +{self.working_days}"
+
+
+class Deadline(models.Model):
+    """One of the other clocks of a case, named by its law parameter: a notice, an answer, a delivery, a check."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ()
+    retention: ClassVar[str] = "case+10y"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
+    parameter = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # the first moment at which it is broken
+    ended_at = models.DateTimeField(null=True)
+    swept_at = models.DateTimeField(null=True)  # when the sweep found it broken; it is told once and stays open
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "parameter"], condition=models.Q(ended_at=None), name="deadline_one_open"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], name="deadline_open", condition=models.Q(ended_at=None, swept_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.parameter} {self.due_at:%Y-%m-%d}"
+
+
+class Correction(models.Model):
+    """The one complete notice of what is missing (许可法 art.32, 规定 art.11)."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("reply",)
+    retention: ClassVar[str] = "case+10y"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="correction_notices")
+    deficiency = models.BooleanField(default=False)  # True: told at deficient acceptance (容缺)
+    asked = models.JSONField()  # [{requirement, name, name_en, what}]
+    issued_at = models.DateTimeField()
+    issued_by = models.CharField(max_length=80)
+    due_on = models.DateField()
+    answered_at = models.DateTimeField(null=True)
+    reply = models.TextField(blank=True)
+    result = models.CharField(max_length=12, blank=True)  # fit, unfit, lapsed
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "deficiency"], name="correction_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.issued_at:%Y-%m-%d}"
+
+
+class Message(models.Model):
+    """A message kept inside the application, so that the exchange stays in one place."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("text",)
+    retention: ClassVar[str] = "case+10y"
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="messages")
+    case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="messages")
+    author = models.CharField(max_length=80)
+    author_name = models.CharField(max_length=120)
+    from_staff = models.BooleanField()
+    text = models.TextField()
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.written_at:%Y-%m-%d %H:%M}"
+
+
+class Act(models.Model):
+    """What happened to a case, in order, as the person and the desk read it; the journal holds the same, sealed."""
+
+    append_only: ClassVar[bool] = True
+    personal_fields: ClassVar[tuple[str, ...]] = ("reason",)
+    retention: ClassVar[str] = "case+10y"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="acts")
+    kind = models.CharField(max_length=30)
+    state = models.CharField(max_length=24)
+    by = models.CharField(max_length=80)
+    by_name = models.CharField(max_length=120)
+    acted_at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    basis = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"
+
+
+class HallRequest(models.Model):
+    """A need no machine may promise anything for: taken by the hall, triaged, turned into cases by a clerk."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("need", "contact_phone")
+    retention: ClassVar[str] = "case+10y"
+
+    public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
+    reference = models.CharField(max_length=24, unique=True)
+    party = models.ForeignKey("people.Party", on_delete=models.PROTECT)
+    represented = models.ForeignKey("people.Party", null=True, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey("places.Region", on_delete=models.PROTECT)
+    event_key = models.CharField(max_length=80, blank=True)
+    answers_text = EncryptedTextField(default="{}")
+    need = EncryptedTextField()
+    contact_phone = EncryptedTextField()
+    made_at = models.DateTimeField()
+    taken_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["region", "answered_at", "made_at"], name="hall_request_open")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CaseCounter(models.Model):
+    """The serial of the day for an implementation (办件编号 ends in a daily serial of four digits)."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ()
+    retention: ClassVar[str] = "case+10y"
+
+    implementation = models.ForeignKey("catalogue.Implementation", on_delete=models.CASCADE)
+    day = models.DateField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["implementation", "day"], name="case_counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.implementation_id} {self.day}: {self.last}"

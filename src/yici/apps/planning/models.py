@@ -1,0 +1,48 @@
+"""Drafts: what a person has said so far, kept until it is submitted."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from yici.apps.journal.ids import new_public_id
+from yici.apps.people.encryption import EncryptedTextField
+
+
+class Draft(models.Model):
+    """One need on its way to an application. Facts the government holds are never kept here, only what was said."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ("answers_text", "fields_text", "disputes_text")
+    retention: ClassVar[str] = "draft+6m"
+
+    public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
+    # A draft begins before sign-in: then only the browser that holds this token may see it.
+    browser = models.CharField(max_length=64, blank=True)
+    party = models.ForeignKey("people.Party", null=True, on_delete=models.CASCADE, related_name="drafts")
+    represented = models.ForeignKey("people.Party", null=True, on_delete=models.CASCADE, related_name="+")
+    event_key = models.CharField(max_length=80)
+    region = models.ForeignKey("places.Region", on_delete=models.PROTECT)
+    answers_text = EncryptedTextField(default="{}")  # situation: element key → value
+    fields_text = EncryptedTextField(default="{}")  # form: element key → what the person typed
+    disputes_text = EncryptedTextField(default="{}")  # element key → the value the person says is right (规定 art.7)
+    choices = models.JSONField(default=dict)  # requirement proves → way kind the person prefers (e.g. commitment)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    application_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    models.Q(submitted_at__isnull=True, application_id__isnull=True)
+                    | models.Q(submitted_at__isnull=False, application_id__isnull=False)
+                ),
+                name="draft_submitted_with_application",
+                violation_error_message="A draft is submitted together with its application, or not at all.",
+            )
+        ]
+        indexes = [models.Index(fields=["party", "-saved_at"], name="draft_of_party")]
+
+    def __str__(self) -> str:
+        return f"{self.event_key} {self.public_id}"

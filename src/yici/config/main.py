@@ -1,0 +1,120 @@
+"""The `yici` command: finds the database, wires the house and hands over to one command of the channels."""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import django
+
+from yici.config.database import Database, joined_or_started
+from yici.config.secrets import secret
+from yici.rules.refusals import Refusal
+
+GOOD, FOUND_WRONG, BAD_USAGE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command is written and what it needs before it may begin."""
+
+    module: str
+    sentence: str
+    needs: str = "tables"  # nothing, server, tables
+
+
+# "tables": the database runs, is migrated and, when it was empty, holds the demonstration.
+COMMANDS = {
+    "run": Command("yici.config.running", "start everything on this machine and print the address", "nothing"),
+    "serve": Command("yici.config.serving", "serve the web pages", "server"),
+    "worker": Command("yici.config.working", "do background work", "server"),
+    "migrate": Command("yici.config.migrating", "bring the tables up to date", "server"),
+    "check": Command("yici.config.checking", "name every misconfiguration", "server"),
+    "demo": Command("yici.channels.cli.demo", "load the demonstration", "server"),
+    "catalogue": Command("yici.channels.cli.catalogue", "import, export, lint and prove items and life events"),
+    "plan": Command("yici.channels.cli.plan", "compute one plan, with reasons"),
+    "journal": Command("yici.channels.cli.journal", "verify the journal"),
+    "bench": Command("yici.channels.cli.bench", "measure against the bounds", "nothing"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Returns 0 good, 1 found something wrong, 2 bad usage."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    name, rest, data = _split(words)
+    if name not in COMMANDS:
+        return _say_commands(name)
+    os.environ["YICI_DATA"] = str(data)
+    try:
+        return _run(name, rest, data)
+    except Refusal as refusal:
+        print(f"yici {name}: {refusal.text('zh')}\nyici {name}: {refusal.text('en')}", file=sys.stderr)
+        return FOUND_WRONG
+    except BrokenPipeError:
+        return FOUND_WRONG
+    except KeyboardInterrupt:
+        return 130
+
+
+def _split(words: list[str]) -> tuple[str, list[str], Path]:
+    """Take `--data DIR` out wherever it stands; the first other word is the command."""
+    finder = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    finder.add_argument("--data", default=os.environ.get("YICI_DATA", ".yici"))
+    found, rest = finder.parse_known_args(words)
+    return (rest[0] if rest else ""), rest[1:], Path(found.data).absolute()
+
+
+def _say_commands(name: str) -> int:
+    asked = name in {"", "-h", "--help", "help"}
+    out = sys.stdout if asked else sys.stderr
+    if not asked:
+        print(f"yici: there is no command {name!r}", file=out)
+    print("usage: yici COMMAND [options] [--data DIR]\n", file=out)
+    for known, command in COMMANDS.items():
+        print(f"  {known:10} {command.sentence}", file=out)
+    print("\nyici COMMAND --help says more.", file=out)
+    return GOOD if asked else BAD_USAGE
+
+
+def _run(name: str, rest: list[str], data: Path) -> int:
+    command = COMMANDS[name]
+    wire(data)
+    module = _module(command)
+    arguments = module.parser(f"yici {name}").parse_args(rest)
+    with ExitStack() as stack:
+        if command.needs != "nothing":
+            if "DATABASE_URL_GIVEN" not in os.environ:
+                stack.enter_context(joined_or_started(data))
+            if command.needs == "tables":
+                importlib.import_module("yici.config.migrating").make_ready(empty=False)
+        code: int = module.run(arguments)
+    return code
+
+
+def _module(command: Command) -> ModuleType:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yici.config.settings")
+    if command.module != "yici.config.running":
+        django.setup()
+    return importlib.import_module(command.module)
+
+
+def wire(data: Path) -> None:
+    """Put into the environment what the settings read: addresses of the database, secrets of the machine."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.environ.get("DATABASE_URL") and "YICI_OWN_DATABASE" not in os.environ:
+        os.environ["DATABASE_URL_GIVEN"] = "1"
+        os.environ.setdefault("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
+    else:
+        own = Database(data)
+        os.environ["YICI_OWN_DATABASE"] = "1"
+        os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = own.url("app"), own.url("owner")
+    os.environ["YICI_SECRET_KEY"] = secret("YICI_SECRET_KEY", data)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""Lets pytest run on a database of its own: the embedded one in a folder that goes away, or DATABASE_URL."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from yici.config.database import Database
+
+_FOLDER: Path | None = None
+_DATABASE: Database | None = None
+
+
+def _begin() -> None:
+    """Start one server for the whole run; the workers of a parallel run inherit its address."""
+    global _FOLDER, _DATABASE  # noqa: PLW0603 — pytest gives a plugin no other place to keep its things
+    os.environ.setdefault("YICI_POOL", "0")
+    os.environ.setdefault("YICI_SECRET_KEY", "only-for-tests")
+    os.environ.setdefault("YICI_DEMO", "1")
+    if "PYTEST_XDIST_WORKER" in os.environ or "YICI_TEST_FOLDER" in os.environ:
+        return
+    _FOLDER = Path(tempfile.mkdtemp(prefix="yici-test-"))
+    os.environ["YICI_TEST_FOLDER"] = os.environ["YICI_DATA"] = str(_FOLDER)
+    if "DATABASE_URL" not in os.environ:
+        _DATABASE = Database(_FOLDER)
+        _DATABASE.start()
+        os.environ["DATABASE_URL"] = _DATABASE.url("owner")
+
+
+_begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server that this process started."""
+    if _DATABASE is not None:
+        _DATABASE.stop()
+    if _FOLDER is not None:
+        shutil.rmtree(_FOLDER, ignore_errors=True)

@@ -1,0 +1,22 @@
+"""Which room answers which address."""
+
+from django.urls import include, path
+
+from yici.channels.public import health
+
+handler400 = "yici.channels.look.views.bad_request"
+handler403 = "yici.channels.look.views.not_allowed"
+handler404 = "yici.channels.look.views.not_found"
+handler500 = "yici.channels.look.views.broken"
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("", include("yici.channels.look.urls")),
+    path("", include("yici.channels.public.urls")),
+    path("desk/", include("yici.channels.desk.urls")),
+    path("window/", include("yici.channels.window.urls")),
+    path("api/v1/", include("yici.channels.api.urls")),
+    path("", include("yici.channels.portal.urls")),
+]

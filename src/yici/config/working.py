@@ -1,0 +1,29 @@
+"""Does the background work: sealing the journal, sweeping time limits, retrying what was interrupted."""
+
+import argparse
+import importlib
+import logging
+
+from django.db import connection
+from procrastinate.contrib.django import app
+
+JOBS = ("yici.apps.journal.jobs", "yici.apps.cases.jobs", "yici.config.stalled")
+
+
+def parser(prog: str) -> argparse.ArgumentParser:
+    """Return what `yici worker` understands."""
+    made = argparse.ArgumentParser(prog, description="Do background work.")
+    made.add_argument("--concurrency", type=int, default=2, help="jobs at a time (2)")
+    return made
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until told to stop."""
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    for module in JOBS:
+        importlib.import_module(module)
+    connection.close()
+    app.with_connector(app.connector.get_worker_connector()).run_worker(
+        concurrency=arguments.concurrency, delete_jobs="successful", install_signal_handlers=True
+    )
+    return 0
