@@ -1,0 +1,128 @@
+"""What may be seen of the catalogue: everything, by everybody; it is what government promises."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from yici.apps.catalogue import search as searching
+from yici.apps.catalogue.bundles import Bundle
+from yici.apps.catalogue.exporter import export_files
+from yici.apps.catalogue.held import CannotFindInCatalogue, KindOfLicence, KindOfOrganisation, held, regions_above
+from yici.apps.catalogue.models import Implementation, ItemRevision, LifeEventRevision
+from yici.apps.catalogue.search import SearchHit
+from yici.apps.catalogue.stored import stored_bundle
+from yici.rules.items import Catalogue, Element, Item, LifeEvent, as_event
+from yici.rules.words import Words
+
+__all__ = ["CannotFindInCatalogue", "KindOfLicence", "KindOfOrganisation", "SearchHit"]
+
+
+def catalogue_for(region_code: str, on: date | None = None) -> Catalogue:
+    """Return the items and life events as they are in a region, local differences included.
+
+    Without a day the newest revisions; with one, those in force on that day. The same value is returned until the
+    catalogue changes, so that it may key a cache. One query of one row a call.
+    """
+    return held(on).catalogue(region_code)
+
+
+def item(key: str, region_code: str = "", on: date | None = None) -> Item:
+    """Return an item as it is in a region. Raises CannotFindInCatalogue."""
+    found = catalogue_for(region_code, on).items.get(key)
+    if found is None:
+        raise _not_found(key)
+    return found
+
+
+def find_event(key: str, region_code: str = "") -> LifeEvent | None:
+    """Return a life event, or a single item as an event of its own; None when there is neither."""
+    catalogue = catalogue_for(region_code)
+    if key in catalogue.events:
+        return catalogue.events[key]
+    return as_event(catalogue.items[key]) if key in catalogue.items else None
+
+
+def event(key: str, region_code: str = "") -> LifeEvent:
+    """Return a life event, or a single item as an event of its own. Raises CannotFindInCatalogue."""
+    found = find_event(key, region_code)
+    if found is None:
+        raise _not_found(key)
+    return found
+
+
+def _not_found(key: str) -> CannotFindInCatalogue:
+    return CannotFindInCatalogue(
+        zh=f"目录中没有“{key[:60]}”。请从列表或检索中选择。",
+        en=f"There is nothing called '{key[:60]}' in the catalogue. Choose from the list or search for it.",
+    )
+
+
+def implementation(item_key: str, region_code: str) -> Implementation:
+    """Return who carries out an item for somebody in a region: there, or in the nearest region above that does.
+
+    Raises CannotFindInCatalogue when nobody does.
+    """
+    above = regions_above(region_code)
+    rows = Implementation.objects.filter(basic__key=item_key, region__code__in=above, active=True)
+    found = max(rows.select_related("basic", "organisation", "region", "revision"), key=_depth, default=None)
+    if found is None:
+        raise CannotFindInCatalogue(
+            zh=f"本地没有机构实施事项“{item_key[:60]}”。请到综合窗口咨询。",
+            en=f"No organisation here carries out '{item_key[:60]}'. Ask at the integrated window.",
+        )
+    return found
+
+
+def _depth(row: Implementation) -> int:
+    return row.region.level
+
+
+def item_of(revision: ItemRevision) -> Item:
+    """Return the item a case was made with, whatever the catalogue says now."""
+    return held(None).item_of(revision)
+
+
+def event_revision(key: str) -> LifeEventRevision | None:
+    """Return the newest revision of a life event; None for a single item."""
+    return LifeEventRevision.objects.filter(event__key=key).order_by("-number").first()
+
+
+def elements() -> dict[str, Element]:
+    """Return the shared data elements by key."""
+    return held(None).elements
+
+
+def organisation_kinds() -> dict[str, KindOfOrganisation]:
+    """Return the kinds of organisation by key, with the levels they exist at."""
+    return held(None).organisation_kinds
+
+
+def licence_kinds() -> dict[str, KindOfLicence]:
+    """Return the types of licence by key."""
+    return held(None).licence_kinds
+
+
+def search(text: str, region_code: str, limit: int = 10) -> list[SearchHit]:
+    """Return what a person may mean, the best first; slips of a character or two are forgiven."""
+    return searching.find(text, region_code, limit)
+
+
+def suggestions(text: str, region_code: str, limit: int = 8) -> list[SearchHit]:
+    """Return hits while somebody is still typing: one query."""
+    return searching.suggest(text, region_code, limit)
+
+
+def names(region_code: str) -> dict[str, Words]:
+    """Return the names of all life events and items of a region by key."""
+    catalogue = catalogue_for(region_code)
+    items = {key: one.name for key, one in catalogue.items.items()}
+    return items | {key: one.name for key, one in catalogue.events.items()}
+
+
+def documents() -> Bundle:
+    """Return the stored catalogue as documents, shared data elements by key."""
+    return stored_bundle()
+
+
+def exported_files() -> Iterator[tuple[str, str]]:
+    """Yield path and YAML text of every file of the stored catalogue."""
+    return export_files(stored_bundle())
