@@ -122,6 +122,12 @@ def open_account(
     return account
 
 
+@transaction.atomic
+def record_claim(*, facts: PartyFacts, now: datetime) -> Party:
+    """Record what somebody says of himself: an unverified party of its own, apart from the verified one."""
+    return _new_party(facts, _checked_number(facts, now.date()), verified=False, by="", now=now)
+
+
 def _check_identified(party_id: int | None, assurance: Assurance) -> None:
     """An account sees a verified party's records only after its person was identified, and the other way round."""
     party = Party.objects.filter(pk=party_id or 0).first()
@@ -141,7 +147,7 @@ def register(*, login: str, password: str, name: str, id_number: str, phone: str
     """
     facts = PartyFacts(name=name, id_number=id_number, phone=phone)
     check_registration(login=login, password=password, facts=facts, today=now.date())
-    party = _new_party(facts, _checked_number(facts, now.date()), verified=False, by="", now=now)
+    party = record_claim(facts=facts, now=now)
     return open_account(login=login, password=password, party_id=party.pk, by=str(party), now=now)
 
 

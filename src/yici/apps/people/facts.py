@@ -1,7 +1,7 @@
 """What somebody says of himself when he is recorded or opens an account, and what is wrong with it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.contrib.auth.password_validation import validate_password
@@ -21,12 +21,12 @@ _NAME_AT_MOST = 60
 class PartyFacts:
     """What is known of a party when it is first met. Birthday and sex of resident numbers are read from them."""
 
-    name: str
-    id_number: str
+    name: str = field(repr=False)
+    id_number: str = field(repr=False)
     id_kind: IdKind = IdKind.RESIDENT_ID
     region_code: str | None = None
-    phone: str | None = None
-    born_on: date | None = None
+    phone: str | None = field(default=None, repr=False)
+    born_on: date | None = field(default=None, repr=False)
     sex: str | None = None
 
     @property

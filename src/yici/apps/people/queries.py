@@ -156,3 +156,8 @@ def _demo_account(account: Account) -> DemoAccount:
         organisation=organisation,
         region_code=region.code if region else None,
     )
+
+
+def party_by_public_id(public_id: UUID) -> int:
+    """Return the row of a party by its opaque id, for commands on the machine. Raises Party.DoesNotExist."""
+    return Party.objects.values_list("pk", flat=True).get(public_id=public_id)

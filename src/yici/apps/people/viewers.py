@@ -1,6 +1,6 @@
 """Who is looking: every query asks a viewer, so that what may be seen is decided in one place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -28,14 +28,14 @@ class Viewer:
     label: str = "anonymous"
     party_id: int | None = None
     party_public_id: UUID | None = None
-    party_name: str = ""
+    party_name: str = field(default="", repr=False)  # a viewer may stand in a log line
     acting_for_id: int | None = None
     acting_for_public_id: UUID | None = None
-    acting_for_name: str = ""
+    acting_for_name: str = field(default="", repr=False)
     scope: str = "all"
     assurance: Assurance = Assurance.NONE
     staff_id: int | None = None
-    staff_name: str = ""
+    staff_name: str = field(default="", repr=False)
     organisation_id: int | None = None
     organisation_kind: str = ""
     organisation_name: str = ""
