@@ -5,6 +5,7 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict
 
 # Measured: prepared statements need both switches; a persistent pool is the largest single gain (docs/adr).
+PREPARED = {"server_side_binding": True, "prepare_threshold": 0}
 POOL = {"min_size": 1, "max_size": 4, "timeout": 10}
 _OWN_KEYS = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
@@ -22,6 +23,6 @@ def django_database(url: str, *, pooled: bool = True) -> dict[str, Any]:
         if given.get(key) is not None:
             entry[name] = str(given.pop(key))
     options = {key: value for key, value in given.items() if value is not None}
-    options |= {"server_side_binding": True, "prepare_threshold": 0}
-    entry["OPTIONS"] = options | ({"pool": POOL} if pooled else {})
+    # Migrations send several commands at once, which cannot be prepared: they run without a pool.
+    entry["OPTIONS"] = options | ({"pool": POOL, **PREPARED} if pooled else {})
     return entry

@@ -7,7 +7,7 @@ import sys
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -49,20 +49,24 @@ def _nothing_missing() -> int:
 def make_ready(*, empty: bool) -> None:
     """Migrate when needed, make the seal, and load the demonstration into an empty database unless told not to."""
     if _is_behind():
-        _as_owner("yici.config.main", "migrate", "--as-owner")
+        _migrate_as_owner()
     ensure_seal(seal_folder(settings.DATA_DIR), now=timezone.now())
     if not empty and not places.is_loaded():
-        _as_owner("yici.config.main", "demo", "load")
+        subprocess.run([sys.executable, "-m", "yici.config.main", "demo", "load"], check=True, stdout=sys.stderr)
 
 
 def _is_behind() -> bool:
-    executor = MigrationExecutor(connection)
-    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    connection.close()
-    return bool(pending)
+    try:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except ProgrammingError:  # a first migration that was interrupted has granted nothing yet
+        return True
+    finally:
+        connection.close()
 
 
-def _as_owner(*words: str) -> None:
-    env = {**os.environ, "DATABASE_URL": os.environ["DATABASE_OWNER_URL"]}
+def _migrate_as_owner() -> None:
+    env = {**os.environ, "DATABASE_URL": os.environ["DATABASE_OWNER_URL"], "YICI_POOL": "0"}
     env.pop("YICI_OWN_DATABASE", None)
-    subprocess.run([sys.executable, "-m", *words], env=env, check=True, stdout=sys.stderr)
+    words = [sys.executable, "-m", "yici.config.main", "migrate", "--as-owner"]
+    subprocess.run(words, env=env, check=True, stdout=sys.stderr)
