@@ -158,7 +158,7 @@ def confirm_identity(*, account_id: int, assurance: Assurance, by: str, now: dat
     The account moves to the verified party of the same number and name; if there is none, its own becomes verified.
     Raises CannotRecordParty when the number belongs to another name.
     """
-    account = Account.objects.select_for_update().select_related("party").get(pk=account_id)
+    account = Account.objects.select_for_update(of=("self",)).select_related("party").get(pk=account_id)
     own = account.party
     if own is None:
         raise CannotOpenAccount(

@@ -30,10 +30,10 @@ class Party(models.Model):
     id_number = EncryptedTextField()
     id_hash = models.CharField(max_length=80, db_index=True)
     verified = models.BooleanField(default=True)
-    region = models.ForeignKey("places.Region", null=True, on_delete=models.PROTECT, related_name="+")
-    phone = EncryptedTextField(null=True)
-    born_on = EncryptedDateField(null=True)
-    sex = EncryptedTextField(null=True)
+    region = models.ForeignKey("places.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    phone = EncryptedTextField(null=True, blank=True)
+    born_on = EncryptedDateField(null=True, blank=True)
+    sex = EncryptedTextField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "parties"
@@ -73,7 +73,7 @@ class Staff(models.Model):
     post = models.CharField(max_length=40)
     roles = ArrayField(models.CharField(max_length=12))
     region = models.ForeignKey("places.Region", on_delete=models.PROTECT, related_name="+")
-    hall = models.ForeignKey("places.Hall", null=True, on_delete=models.PROTECT, related_name="staff")
+    hall = models.ForeignKey("places.Hall", null=True, blank=True, on_delete=models.PROTECT, related_name="staff")
 
     class Meta:
         verbose_name_plural = "staff"
@@ -107,8 +107,8 @@ class Account(AbstractBaseUser):
     retention: ClassVar[str] = "account"
 
     login = models.CharField(max_length=80, unique=True)
-    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="accounts")
-    staff = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="accounts")
+    party = models.ForeignKey(Party, null=True, blank=True, on_delete=models.PROTECT, related_name="accounts")
+    staff = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="accounts")
     assurance = models.CharField(
         max_length=10, choices=[(level.value, level.value) for level in Assurance], default=Assurance.REGISTERED
     )
@@ -155,9 +155,9 @@ class Mandate(models.Model):
     agent = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="mandates_held")
     scope = models.CharField(max_length=80, default="all")
     valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
+    valid_to = models.DateField(null=True, blank=True)
     granted_by = models.CharField(max_length=160)
-    ended_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=160, blank=True)
 
     class Meta:

@@ -53,7 +53,7 @@ class Region(models.Model):
     pinyin = models.CharField(max_length=80)
     initials = models.CharField(max_length=20)
     level = models.PositiveSmallIntegerField()
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     path = models.CharField(max_length=52, unique=True)
     abolished = models.BooleanField(default=False)  # still in the list for its people; has no office any more
 
@@ -105,7 +105,7 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120)
     name_en = models.CharField(max_length=200)
     uscc = models.CharField(max_length=18, unique=True)
-    superior = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="subordinates")
+    superior = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="subordinates")
 
     class Meta:
         ordering = ["region__code", "kind"]
@@ -216,7 +216,7 @@ class LawParameterRow(models.Model):
     unit = models.CharField(max_length=12)  # a Unit of rules.periods, "percent" or "times"
     region_code = models.CharField(max_length=12)  # zeros: the whole country, which is no row of Region
     valid_from = models.DateField()
-    valid_to = models.DateField(null=True)
+    valid_to = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=200)
     source_en = models.CharField(max_length=300)
     verified = models.BooleanField()

@@ -58,7 +58,7 @@ class Record(models.Model):
 
     dataset = models.ForeignKey(Dataset, to_field="key", on_delete=models.PROTECT, related_name="records")
     party = models.ForeignKey("people.Party", on_delete=models.CASCADE, related_name="records")
-    region = models.ForeignKey("places.Region", null=True, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey("places.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     values = EncryptedJSONField()
     held = ArrayField(models.CharField(max_length=60))
     status = models.CharField(max_length=10, default="available")
@@ -121,7 +121,7 @@ class CorrectionSignal(models.Model):
     case_reference = models.CharField(max_length=160)
     reported_at = models.DateTimeField()
     reported_by = models.CharField(max_length=160)
-    settled_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, blank=True)  # "", confirmed, rejected
 
     class Meta:

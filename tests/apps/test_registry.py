@@ -1,0 +1,313 @@
+"""Shared data: seen without being read, read only with a purpose, and never against the person's own word."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.apps.factories import AccountFactory, DatasetFactory, PartyFactory, RecordFactory, StaffFactory, region
+from yici.apps.journal import queries as journal
+from yici.apps.people.viewers import ANONYMOUS, viewer_of
+from yici.apps.registry import actions, queries
+from yici.apps.registry.actions import CannotFetch, CannotRecordData
+from yici.apps.registry.models import CorrectionSignal, Dataset, Record
+from yici.rules import sharing
+from yici.rules.items import Dataset as DatasetValue
+from yici.rules.items import Sharing
+from yici.rules.plans import Availability
+from yici.rules.sharing import Link, RecordStatus
+from yici.rules.words import Words
+
+TONGLU = "330122"
+CERTIFICATE = "marriages.certificate"
+REGIONS = st.sampled_from(["330000", "330100000000", "330122", "330122000000", "330500", "330502"])
+
+
+def seen(party_id: int | None, *wanted: str, region_code: str = TONGLU) -> dict[str, Availability]:
+    return queries.availability(party_id=party_id, region_code=region_code, wanted=wanted)
+
+
+def fetch(party_id: int, now: datetime, *wanted: str, **changes: str) -> dict[str, object]:
+    terms = {
+        "region_code": TONGLU,
+        "purpose": "evidence for newborn",
+        "basis": "改革规定第七条",
+        "case_reference": "draft:1",
+        "by": "party:1",
+    }
+    return actions.fetch(party_id=party_id, wanted=wanted, now=now, **terms | changes)
+
+
+class TestLink:
+    @given(not_shared=st.frozensets(REGIONS), granted=st.frozensets(REGIONS), path=st.frozensets(REGIONS))
+    def test_a_wider_grant_never_closes_anything(
+        self, not_shared: frozenset[str], granted: frozenset[str], path: frozenset[str]
+    ) -> None:
+        narrow = Link(Sharing.CONDITIONAL, not_shared, granted).state(path)
+        wide = Link(Sharing.CONDITIONAL, not_shared, granted | path).state(path)
+
+        assert wide is None or wide is narrow
+
+    @given(granted=st.frozensets(REGIONS), path=st.frozensets(REGIONS, min_size=1))
+    def test_no_grant_opens_what_is_not_shared(self, granted: frozenset[str], path: frozenset[str]) -> None:
+        assert Link(Sharing.NOT_SHARED, granted_in=granted).state(path) is Availability.NOT_SHARED
+
+    @pytest.mark.parametrize("state", list(Availability))
+    def test_only_confirmed_and_pending_values_are_read(self, state: Availability) -> None:
+        assert sharing.is_readable(state) == (state in {Availability.AVAILABLE, Availability.PENDING})
+
+
+@pytest.mark.django_db
+class TestAvailability:
+    @pytest.mark.parametrize(
+        ("status", "expected"),
+        [("available", Availability.AVAILABLE), ("stale", Availability.STALE), ("pending", Availability.PENDING)],
+    )
+    def test_follows_the_status_of_the_record(self, status: str, expected: Availability) -> None:
+        record = RecordFactory(status=status)
+
+        assert seen(record.party_id, CERTIFICATE) == {CERTIFICATE: expected}
+
+    def test_tells_a_field_without_a_value_from_one_that_has_one(self) -> None:
+        record = RecordFactory()
+
+        assert seen(record.party_id, CERTIFICATE, "marriages.spouse", "marriages.nonsense") == {
+            CERTIFICATE: Availability.AVAILABLE,
+            "marriages.spouse": Availability.MISSING,
+            "marriages.nonsense": Availability.MISSING,
+        }
+
+    def test_is_missing_for_somebody_else_and_for_nobody(self) -> None:
+        RecordFactory()
+
+        assert seen(PartyFactory().pk, CERTIFICATE) == {CERTIFICATE: Availability.MISSING}
+        assert seen(None, CERTIFICATE, "unknown.field") == {
+            CERTIFICATE: Availability.MISSING,
+            "unknown.field": Availability.MISSING,
+        }
+
+    @pytest.mark.parametrize("code", ["330122", "330122000000", "330100", "330000000000"])
+    def test_is_not_shared_in_a_region_or_any_above_it(self, code: str) -> None:
+        record = RecordFactory(dataset__not_shared_in=[code])
+
+        assert seen(record.party_id, CERTIFICATE)[CERTIFICATE] is Availability.NOT_SHARED
+
+    def test_is_shared_beside_a_region_that_is_closed(self) -> None:
+        record = RecordFactory(dataset__not_shared_in=["330502", "330122001000"])
+
+        assert seen(record.party_id, CERTIFICATE)[CERTIFICATE] is Availability.AVAILABLE
+        assert seen(record.party_id, CERTIFICATE, region_code="330502")[CERTIFICATE] is Availability.NOT_SHARED
+
+    def test_of_a_conditional_dataset_needs_a_grant(self) -> None:
+        record = RecordFactory(dataset__conditional=True)
+        assert seen(record.party_id, CERTIFICATE)[CERTIFICATE] is Availability.NEEDS_GRANT
+
+        Dataset.objects.update(granted_in=["330100"])
+
+        assert seen(record.party_id, CERTIFICATE)[CERTIFICATE] is Availability.AVAILABLE
+        assert seen(record.party_id, CERTIFICATE, region_code="330502")[CERTIFICATE] is Availability.NEEDS_GRANT
+
+    def test_of_a_closed_dataset_is_never_given(self) -> None:
+        record = RecordFactory(dataset__closed=True, dataset__granted_in=["330000"])
+
+        assert seen(record.party_id, CERTIFICATE)[CERTIFICATE] is Availability.NOT_SHARED
+
+    def test_knows_licences_in_hand(self, now: datetime) -> None:
+        party = PartyFactory()
+        wanted = ("licence:id_card", "licence:marriage_certificate")
+        actions.put_licence(party_id=party.pk, type_key="id_card", number="1", by="system:test", now=now)
+
+        assert seen(party.pk, *wanted) == {wanted[0]: Availability.AVAILABLE, wanted[1]: Availability.MISSING}
+
+        actions.withdraw_licence(party_id=party.pk, type_key="id_card", by="system:test", now=now)
+        assert seen(party.pk, wanted[0])[wanted[0]] is Availability.MISSING
+
+    def test_is_one_query_that_reads_no_content(
+        self, django_assert_num_queries: Any, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        record = RecordFactory()
+        RecordFactory(dataset=DatasetFactory(key="taxes"), party=record.party)
+
+        with django_assert_num_queries(1) as captured:
+            seen(record.party_id, CERTIFICATE, "taxes.certificate", "licence:id_card", "unknown.field")
+
+        assert "values" not in captured.captured_queries[0]["sql"]
+
+    def test_asks_nothing_when_nothing_is_wanted(self, django_assert_num_queries: Any) -> None:
+        with django_assert_num_queries(0):
+            assert seen(1) == {}
+
+
+@pytest.mark.django_db
+class TestFetch:
+    def test_gives_what_may_be_read_and_leaves_out_the_rest(self, now: datetime) -> None:
+        record = RecordFactory()
+
+        assert fetch(record.party_id, now, CERTIFICATE, "marriages.spouse", "unknown.field") == {
+            CERTIFICATE: "J330122-2016-000001"
+        }
+
+    @pytest.mark.parametrize("dataset", [{"closed": True}, {"conditional": True}, {"not_shared_in": ["330100"]}])
+    def test_reads_nothing_that_planning_was_not_shown(self, now: datetime, dataset: dict[str, Any]) -> None:
+        record = RecordFactory(dataset=DatasetFactory(**dataset))
+
+        assert fetch(record.party_id, now, CERTIFICATE) == {}
+
+    def test_reads_pending_values_but_no_stale_ones(self, now: datetime) -> None:
+        record = RecordFactory(status="pending")
+        assert fetch(record.party_id, now, CERTIFICATE)
+
+        Record.objects.update(status="stale")
+        assert fetch(record.party_id, now, CERTIFICATE) == {}
+
+    def test_leaves_one_line_a_dataset_that_the_person_can_read(self, now: datetime) -> None:
+        record = RecordFactory()
+        DatasetFactory(key="taxes")
+        fetch(record.party_id, now, CERTIFICATE, "marriages.spouse", "taxes.certificate")
+
+        lines = queries.look_ups_of(viewer_of(AccountFactory(party=record.party)))
+
+        assert [(line.fields, line.was_found) for line in lines] == [
+            (("certificate",), False),
+            (("certificate", "spouse"), True),
+        ]
+        assert {line.purpose for line in lines} == {"evidence for newborn"}
+
+    def test_leaves_no_content_in_the_journal(self, now: datetime) -> None:
+        record = RecordFactory()
+        fetch(record.party_id, now, CERTIFICATE)
+
+        assert "J330122" not in str(journal.entries_for(str(record.party)))
+
+    @pytest.mark.parametrize("left_out", ["purpose", "basis", "case_reference"])
+    def test_refuses_without_purpose_basis_or_case(self, now: datetime, left_out: str) -> None:
+        record = RecordFactory()
+
+        with pytest.raises(CannotFetch, match="legal basis"):
+            fetch(record.party_id, now, CERTIFICATE, **{left_out: " "})
+        assert journal.entries_for(str(record.party)) == []
+
+    def test_shows_look_ups_to_nobody_else(self, now: datetime) -> None:
+        record = RecordFactory()
+        fetch(record.party_id, now, CERTIFICATE)
+
+        assert queries.look_ups_of(viewer_of(AccountFactory())) == []
+        assert queries.look_ups_of(ANONYMOUS) == []
+
+
+@pytest.mark.django_db
+class TestRecords:
+    def test_of_a_case_are_added_to_what_the_owner_gave(self, now: datetime) -> None:
+        record = RecordFactory()
+
+        actions.put_record(
+            party_id=record.party_id,
+            dataset="marriages",
+            values={"spouse": "林晓"},
+            status=RecordStatus.PENDING,
+            source="case:1",
+            by="system:test",
+            now=now,
+        )
+
+        record.refresh_from_db()
+        assert record.values == {"certificate": "J330122-2016-000001", "spouse": "林晓"}
+        assert (record.held, record.status) == (["certificate", "spouse"], "pending")
+
+    def test_emptied_are_not_held_any_more(self, now: datetime) -> None:
+        record = RecordFactory()
+        actions.put_record(
+            party_id=record.party_id, dataset="marriages", values={"certificate": ""}, by="system:test", now=now
+        )
+
+        assert seen(record.party_id, CERTIFICATE)[CERTIFICATE] is Availability.MISSING
+
+    @pytest.mark.parametrize(("dataset", "field"), [("marriages", "shoe_size"), ("shoes", "size")])
+    def test_of_unknown_fields_are_refused(self, now: datetime, dataset: str, field: str) -> None:
+        DatasetFactory()
+
+        with pytest.raises(CannotRecordData, match="does not know"):
+            actions.put_record(
+                party_id=PartyFactory().pk, dataset=dataset, values={field: "1"}, by="system:test", now=now
+            )
+        assert not Record.objects.exists()
+
+
+@pytest.mark.django_db
+class TestReportWrong:
+    def report(self, party_id: int, now: datetime, claimed: str = "J330122-2016-000009") -> CorrectionSignal:
+        return actions.report_wrong(
+            party_id=party_id, wanted=CERTIFICATE, claimed=claimed, case_reference="A1", by="party:1", now=now
+        )
+
+    def test_keeps_the_owners_record_and_the_persons_word_apart(self, now: datetime) -> None:
+        record = RecordFactory()
+
+        signal = self.report(record.party_id, now)
+
+        record.refresh_from_db()
+        assert record.values["certificate"] == "J330122-2016-000001"
+        assert signal.claimed == "J330122-2016-000009"
+        assert journal.entries_for(str(record.party))[0].kind == "registry.reported_wrong"
+
+    def test_is_one_report_however_often_it_is_said(self, now: datetime) -> None:
+        record = RecordFactory()
+        self.report(record.party_id, now)
+        self.report(record.party_id, now, "J330122-2016-000010")
+
+        assert CorrectionSignal.objects.get().claimed == "J330122-2016-000010"
+
+    def test_refuses_an_unknown_field(self, now: datetime) -> None:
+        with pytest.raises(CannotRecordData):
+            self.report(PartyFactory().pk, now)
+
+    def test_goes_to_the_stewards_of_the_owner_in_that_region(self, now: datetime) -> None:
+        record = RecordFactory()
+        self.report(record.party_id, now)
+        steward = StaffFactory(decides=True, organisation__kind="civil_affairs")
+        elsewhere = StaffFactory(decides=True, organisation__kind="civil_affairs", organisation__code="330502")
+        other_office = StaffFactory(decides=True, organisation__kind="education")
+        not_steward = StaffFactory(organisation__kind="civil_affairs")
+
+        def sees(staff: Any) -> int:
+            return len(queries.signals_for(viewer_of(AccountFactory(of_staff=True, staff=staff))))
+
+        assert [sees(one) for one in (steward, elsewhere, other_office, not_steward)] == [1, 0, 0, 0]
+
+
+@pytest.mark.django_db
+class TestLoadDatasets:
+    def value(self, **changes: Any) -> DatasetValue:
+        terms: dict[str, Any] = {
+            "key": "leases",
+            "name": Words("租赁备案", "Lease filings"),
+            "owner": "housing",
+            "level": "city",
+            "sharing": Sharing.UNCONDITIONAL,
+            "fields": {"registration": Words("备案号", "Filing")},
+        }
+        return DatasetValue(**terms | changes)
+
+    def test_takes_over_changes_and_keeps_records(self, now: datetime) -> None:
+        actions.load_datasets(datasets=[self.value()], by="system:test", now=now)
+        party = PartyFactory()
+        actions.put_record(party_id=party.pk, dataset="leases", values={"registration": "1"}, by="system:test", now=now)
+
+        actions.load_datasets(datasets=[self.value(not_shared_in=("330502",))], by="system:test", now=now)
+
+        region("330502")
+        assert seen(party.pk, "leases.registration")["leases.registration"] is Availability.AVAILABLE
+        assert seen(party.pk, "leases.registration", region_code="330502") == {
+            "leases.registration": Availability.NOT_SHARED
+        }
+
+    def test_keeps_grants_unless_told_otherwise(self, now: datetime) -> None:
+        conditional = self.value(sharing=Sharing.CONDITIONAL)
+        actions.load_datasets(datasets=[conditional], granted_in={"leases": ["330000"]}, by="system:test", now=now)
+
+        actions.load_datasets(datasets=[conditional], by="system:test", now=now)
+
+        assert Dataset.objects.get().granted_in == ["330000"]
+        assert [one.key for one in queries.datasets()] == ["leases"]
