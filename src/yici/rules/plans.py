@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from yici.rules.items import LegalBasis, Way
+from yici.rules.items import Assurance, LegalBasis, Special, Way
 from yici.rules.words import Words
 
 
@@ -38,7 +39,8 @@ class EvidenceStatus(StrEnum):
     COMMIT = "commit"
     UPLOAD = "upload"
     ORIGINAL = "original"  # shown once at the visit
-    UNMET = "unmet"  # no way works: the plan cannot be kept
+    UNMET = "unmet"  # no way works: the window must find one with the person
+    SKIPPED = "skipped"  # optional (非必要) and not at hand: not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,11 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit: where, the earliest working day (0 = the day of applying), and everything it settles."""
+    """One visit: where, the earliest working day, and everything it settles.
+
+    Day 0 is the day of applying. Unlike the day axis of the plan, ``earliest_day`` counts special procedures, because
+    the person has to wait for them.
+    """
 
     place: str
     earliest_day: int
@@ -80,7 +86,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class PlannedStep:
-    """One step on the day axis, in promised working days from applying; half-open [start, finish)."""
+    """One step on the day axis, in promised working days from applying; half-open [start, finish).
+
+    ``special``: the special procedures of this step that apply; their days are not on the axis (许可法 art.45).
+    """
 
     item: str
     step: str
@@ -89,6 +98,7 @@ class PlannedStep:
     start: int
     finish: int
     critical: bool
+    special: tuple[Special, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +126,37 @@ class Effort:
     applications: int
     fee_fen: int = 0
 
+    def __sub__(self, other: "Effort") -> "Effort":
+        """Return what is saved when the other effort takes the place of this one.
+
+        >>> (Effort(7, 23, 40, 5, 5) - Effort(0, 2, 9, 0, 1)).papers
+        21
+        """
+        return Effort(
+            self.visits - other.visits,
+            self.papers - other.papers,
+            self.days - other.days,
+            self.organisations - other.organisations,
+            self.applications - other.applications,
+            self.fee_fen - other.fee_fen,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A lighter choice the person has, e.g. sign a commitment instead of bringing a paper."""
+    """A lighter choice the person has, e.g. sign a commitment instead of bringing a paper.
+
+    ``requirement`` is the key of the requirement, or of the presence when signing in at a higher ``assurance`` makes
+    it unnecessary; the way is then the datum ``assurance``. ``visits``: what the plan needs with this choice alone.
+    ``proves``: what the paper proves, for all requirements it stands for; "" for signing in.
+    """
 
     requirement: str
     way: Way
     visits: int
     sentence: Words
+    proves: str = ""
+    assurance: Assurance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +165,8 @@ class Plan:
 
     ``visits`` counts what the answers so far decide; ``visits_at_most`` is the promise that holds whatever is
     answered to the ``questions`` still open (element keys, the most useful first). ``days``: promised working days on
-    the critical path.
+    the critical path; ``special_days``: how many more working days special procedures (听证、检验、鉴定…) take on the
+    longest way through the calendar. ``remote``: acts that come to the person (video, home, site) and cost no visit.
     """
 
     event: str
@@ -154,3 +187,26 @@ class Plan:
     saving: Effort
     options: tuple[Option, ...]
     reasons: tuple[Words, ...]  # the sentences under the large 0 or 1
+    special_days: int = 0
+    remote: tuple[Visit, ...] = ()
+
+
+class Decision(NamedTuple):
+    """The bare answer, for replaying millions of cases: what the plan says without its explanations.
+
+    ``papers``: papers the person brings or uploads. ``ways``: for each requirement, in the order of
+    ``CompiledEvent.requirements``, the place of the chosen way in its list, or one of the numbers below.
+    """
+
+    mode: Mode
+    visits: int
+    visits_at_most: int
+    days: int
+    papers: int
+    ways: tuple[int, ...]
+
+
+NOT_ASKED = -1  # the requirement does not apply, or not as far as the answers tell
+OPEN = -2  # it applies; the way depends on an answer still to be given
+UNMET = -3  # no way works
+SKIPPED = -4  # optional and not at hand
