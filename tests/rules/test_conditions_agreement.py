@@ -24,6 +24,8 @@ from yici.rules.conditions import (
 from yici.rules.conditions.checked import condition_of
 from yici.rules.conditions.solver import Unknowns, declare, read_model, to_z3
 
+FEW = settings(deadline=None, max_examples=40)
+
 Case = tuple[dict[str, Fact], list[Condition], dict[str, Answer]]
 
 
@@ -50,6 +52,7 @@ def _equals(fact: Fact, answer: Answer) -> str:
 
 
 class TestCompiled:
+    @FEW
     @given(cases(most=4))
     def test_agrees_with_the_slow_evaluator_whatever_is_unknown(self, case: Case) -> None:
         _, several, given_answers = case
@@ -59,12 +62,14 @@ class TestCompiled:
         assert decided == tuple(evaluate(each, given_answers) for each in several)
         assert all(value is None or isinstance(value, bool) for value in decided)
 
+    @FEW
     @given(cases(complete=True, most=4))
     def test_agrees_with_the_slow_evaluator_when_all_is_known(self, case: Case) -> None:
         _, several, given_answers = case
 
         assert compile_all(several)(given_answers) == tuple(evaluate(each, given_answers) for each in several)
 
+    @FEW
     @given(cases())
     def test_decides_one_condition_alone(self, case: Case) -> None:
         _, (only,), given_answers = case
@@ -86,7 +91,7 @@ class TestCompiled:
 
 
 class TestSolver:
-    @settings(deadline=None, max_examples=60)
+    @FEW
     @given(cases(complete=True))
     def test_agrees_with_the_evaluator_for_every_person(self, case: Case) -> None:
         known, (only,), given_answers = case
@@ -97,7 +102,7 @@ class TestSolver:
         assert z3.is_true(outcome) is evaluate(only, given_answers)
         assert z3.is_false(outcome) is not evaluate(only, given_answers)
 
-    @settings(deadline=None, max_examples=60)
+    @FEW
     @given(cases(), st.booleans())
     def test_finds_people_that_the_evaluator_confirms(self, case: Case, wanted: bool) -> None:
         known, (only,), _ = case
@@ -134,6 +139,7 @@ class TestSolver:
 
 
 class TestPartial:
+    @FEW
     @given(cases(), st.data())
     def test_gives_the_same_result_with_the_other_answers(self, case: Case, data: st.DataObject) -> None:
         known, (only,), first = case
@@ -145,6 +151,7 @@ class TestPartial:
         assert compile_one(rest)(later) is evaluate(rest, later)
         assert rest.facts.isdisjoint(first)
 
+    @FEW
     @given(cases())
     def test_can_be_read_again(self, case: Case) -> None:
         _, (only,), first = case
@@ -153,6 +160,7 @@ class TestPartial:
 
         assert text_of(parse(rest.text)) == rest.text
 
+    @FEW
     @given(cases())
     def test_is_decided_exactly_when_the_evaluator_is(self, case: Case) -> None:
         _, (only,), first = case
@@ -161,6 +169,7 @@ class TestPartial:
             assert partial(only, first).text == str(evaluate(only, first)).lower()
             assert undecided_facts(only, first) == frozenset()
 
+    @FEW
     @given(cases(), st.data())
     def test_other_facts_change_nothing(self, case: Case, data: st.DataObject) -> None:
         known, (only,), first = case
@@ -172,6 +181,7 @@ class TestPartial:
 
 
 class TestEvaluate:
+    @FEW
     @given(cases(), st.data())
     def test_more_answers_never_change_a_decided_condition(self, case: Case, data: st.DataObject) -> None:
         known, (only,), first = case
@@ -181,6 +191,7 @@ class TestEvaluate:
 
         assert decided is None or evaluate(only, first | more) is decided
 
+    @FEW
     @given(cases(complete=True))
     def test_is_decided_when_everything_is_answered(self, case: Case) -> None:
         _, (only,), everything = case
@@ -189,6 +200,7 @@ class TestEvaluate:
 
 
 class TestText:
+    @FEW
     @given(cases())
     def test_is_read_back_as_the_same_tree(self, case: Case) -> None:
         known, (only,), _ = case
@@ -197,6 +209,7 @@ class TestText:
 
 
 class TestReason:
+    @FEW
     @given(cases())
     def test_holds_and_needs_no_fact_beyond_the_condition(self, case: Case) -> None:
         _, (only,), given_answers = case
