@@ -1,6 +1,8 @@
 """The slow evaluator, the compiled one, the solver and the shortened condition say the same."""
 
-import z3
+from typing import Any
+
+import z3 as untyped_z3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +26,8 @@ from yici.rules.conditions import (
 from yici.rules.conditions.checked import condition_of
 from yici.rules.conditions.solver import Unknowns, declare, read_model, to_z3
 
+z3: Any = untyped_z3  # it ships without types
+
 FEW = settings(deadline=None, max_examples=40)
 
 Case = tuple[dict[str, Fact], list[Condition], dict[str, Answer]]
@@ -36,7 +40,7 @@ def cases(draw: st.DrawFn, complete: bool = False, most: int = 1) -> Case:
     return known, several, draw(answers(known, complete))
 
 
-def substituted(formula: z3.BoolRef, unknowns: Unknowns, given_answers: dict[str, Answer]) -> z3.ExprRef:
+def substituted(formula: Any, unknowns: Unknowns, given_answers: dict[str, Answer]) -> Any:
     solver = z3.Solver(ctx=unknowns.context)
     solver.add(*unknowns.domain)
     for key, answer in given_answers.items():
