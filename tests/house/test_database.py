@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from yici.config import database_programs
 from yici.config.database import CannotStart, Database, joined_or_started, run_alone
 from yici.config.database_check import check_server
 from yici.config.database_cluster import LONGEST_SOCKET_PATH_BYTES
@@ -289,6 +290,9 @@ class TestPlaces:
         try:
             with joined_or_started(moved) as database:
                 assert answers(database.url())
+                outside = Folder(moved / "database").socket
+                assert outside.stat().st_mode & 0o777 == 0o700
+            assert not outside.exists(), "nothing is left outside the data folder"
         finally:
             moved.rename(data_dir)
 
@@ -325,6 +329,31 @@ class TestPlaces:
 
         with joined_or_started(data_dir) as database:
             assert answers(database.url())
+
+    @pytest.mark.skipif(not AS_ROOT, reason="only root lends copies")
+    def test_programs_are_lent_from_the_first_place_that_serves(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        taken, closed, open_place = tmp_path / "taken", tmp_path / "closed" / "place", Path(f"/tmp/yici-t{os.getpid()}")
+        taken.write_text("")
+        closed.parent.mkdir(mode=0o700)
+        monkeypatch.setattr(database_programs, "PLACES_FOR_COPIES", (taken, closed, open_place))
+        account = database_programs.server_account(tmp_path / "none")
+        try:
+            lent = database_programs.reachable_programs(account)
+            assert lent.parent == open_place
+            postgres = Path(database_programs.program("postgres", under=lent))
+            whole = postgres.stat().st_size
+            postgres.write_bytes(b"")  # as a power cut may leave it
+
+            assert database_programs.reachable_programs(account) == lent
+            assert postgres.stat().st_size == whole
+        finally:
+            shutil.rmtree(open_place)
+
+        monkeypatch.setattr(database_programs, "PLACES_FOR_COPIES", (taken, closed))
+        with pytest.raises(CannotStart, match="no place"):
+            database_programs.reachable_programs(account)
 
     @pytest.mark.slow
     @pytest.mark.skipif(not AS_ROOT, reason="the other tests are this one for an ordinary user")

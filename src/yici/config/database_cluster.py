@@ -100,6 +100,13 @@ class Cluster:
             os.close(data)
             os.close(socket)
 
+    def leave(self) -> None:
+        """Take away a socket folder that had to lie outside, once nobody uses its address any more."""
+        place = self.folder.path / "socket"
+        if place.is_symlink():
+            shutil.rmtree(place.readlink(), ignore_errors=True)
+            place.unlink()
+
     def _socket_folder(self) -> Path:
         place = self.folder.path / "socket"
         if _fits_an_address(place):

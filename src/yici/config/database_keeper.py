@@ -44,6 +44,11 @@ class Keeper:
     def keep(self) -> None:
         """Run the server until it is over."""
         cluster = open_cluster(self.folder, self.output)
+        self._keep_running(cluster)
+        if self._alone is not None:
+            cluster.leave()
+
+    def _keep_running(self, cluster: Cluster) -> None:
         pause = 0.0
         while (lock := self._lock_after_leftovers(cluster)) is not None:
             born = time.monotonic()
