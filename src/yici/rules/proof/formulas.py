@@ -1,0 +1,128 @@
+"""Says in the solver's language when each part of an event applies, and asks the solver for a person."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import z3
+
+from yici.rules.conditions import Answer, Condition
+from yici.rules.conditions.solver import declare, read_model, to_z3
+from yici.rules.items import Assurance
+from yici.rules.planner.tables import Tables
+
+_z3: Any = z3  # it ships without types
+
+Formula = Any  # True, False or a formula of the solver: what is plain is never handed to it
+
+
+class CannotDecide(Exception):
+    """The solver gave up within its limit."""
+
+
+def all_of(formulas: Iterable[Formula]) -> Formula:
+    """Return that all hold.
+
+    >>> all_of([True, True]), all_of([True, False]), all_of([])
+    (True, False, True)
+    """
+    left = {_identity(one): one for one in formulas if one is not True}
+    if any(one is False for one in left.values()):
+        return False
+    several = list(left.values())
+    return _z3.And(several) if len(several) > 1 else next(iter(several), True)
+
+
+def any_of(formulas: Iterable[Formula]) -> Formula:
+    """Return that at least one holds.
+
+    >>> any_of([False, True]), any_of([])
+    (True, False)
+    """
+    left = {_identity(one): one for one in formulas if one is not False}
+    if any(one is True for one in left.values()):
+        return True
+    several = list(left.values())
+    return _z3.Or(several) if len(several) > 1 else next(iter(several), False)
+
+
+def opposite(formula: Formula) -> Formula:
+    """Return that it does not hold.
+
+    >>> opposite(True)
+    False
+    """
+    return (not formula) if isinstance(formula, bool) else _z3.Not(formula)
+
+
+def _identity(formula: Formula) -> object:
+    return formula if isinstance(formula, bool) else formula.get_id()
+
+
+class Reader:
+    """The conditions of one event as formulas, and the solver that knows which answers are allowed."""
+
+    def __init__(self, tables: Tables, context: z3.Context, limit_ms: int) -> None:
+        self.tables = tables
+        self.unknowns = declare(tables.facts.values(), context)
+        self._solver = _z3.SimpleSolver(ctx=context)
+        self._solver.set("timeout", limit_ms)
+        self._solver.add(*self.unknowns.domain)
+        self._formulas: dict[Condition, Formula] = {}
+        self._possible: dict[object, bool] = {}
+        self._kept: list[Formula] = []  # an id stays taken only as long as its formula lives
+        self._waived = tables.waived[Assurance.NONE]
+        self._joint = {bit: condition for bits, condition in tables.states.joint for bit in bits_in(bits)}
+
+    def formula(self, condition: Condition) -> Formula:
+        """Return when a condition holds."""
+        if condition not in self._formulas:
+            self._formulas[condition] = to_z3(condition, self.unknowns)
+        return self._formulas[condition]
+
+    def applies(self, bit: int) -> Formula:
+        """Return when a part applies together with everything it lies in, for a person without any account."""
+        return False if bit & self._waived else self.whole(bit)
+
+    def whole(self, bit: int) -> Formula:
+        """Return when a part applies together with everything it lies in, whatever account the person has."""
+        condition = self._joint.get(bit)
+        return True if condition is None else self.formula(condition)
+
+    def person(self, formula: Formula) -> dict[str, Answer] | None:
+        """Return the answers of somebody for whom the formula holds; None when there is nobody.
+
+        Raises CannotDecide.
+        """
+        if formula is False:
+            return None
+        self._solver.push()
+        try:
+            self._solver.add(formula)
+            found = self._solver.check()
+            if found == _z3.unknown:
+                raise CannotDecide
+            return read_model(self._solver.model(), self.unknowns) if found == _z3.sat else None
+        finally:
+            self._solver.pop()
+
+    def is_possible(self, formula: Formula) -> bool:
+        """Whether the formula can hold for anybody. Raises CannotDecide."""
+        if isinstance(formula, bool):
+            return formula
+        key = _identity(formula)
+        if key not in self._possible:
+            self._possible[key] = self.person(formula) is not None
+            self._kept.append(formula)
+        return self._possible[key]
+
+
+def bits_in(mask: int) -> Iterable[int]:
+    """Yield the single bits of a mask, lowest first.
+
+    >>> list(bits_in(5))
+    [1, 4]
+    """
+    while mask:
+        lowest = mask & -mask
+        yield lowest
+        mask ^= lowest
