@@ -16,6 +16,7 @@ from yici.apps.catalogue import queries as catalogue
 from yici.apps.catalogue.documents import canonical, event_document, fingerprint
 from yici.apps.catalogue.models import Implementation
 from yici.apps.journal import actions as journal
+from yici.apps.people import queries as people
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
 from yici.apps.planning import actions as planning
@@ -215,7 +216,7 @@ def _papers(submission: Submission) -> dict[str, Attachment]:
 def _case(application: Application, item: Item, planned: PlannedItem, *, position: int, submission: Submission) -> Case:
     """Write one case; it waits when another item of the application comes first (规定 art.5)."""
     state = starting_states({one.item: one.waits_for for one in submission.plan.items})[item.key]
-    implementation = catalogue.implementation(item.key, submission.region_code)
+    implementation = _implementation(item.key, submission)
     return Case.objects.create(
         application=application,
         code=_case_number(implementation, submission.now),
@@ -231,6 +232,20 @@ def _case(application: Application, item: Item, planned: PlannedItem, *, positio
         received_at=None if state is CaseState.WAITING else submission.now,
         committed=any(row.item == item.key and row.status is EvidenceStatus.COMMIT for row in submission.plan.evidence),
     )
+
+
+def _implementation(item_key: str, submission: Submission) -> Implementation:
+    """Return who carries out an item here; for what townships do, the applicant's own, else the first of the county."""
+    try:
+        return catalogue.implementation(item_key, submission.region_code)
+    except catalogue.CannotFindInCatalogue:
+        county = places.region(submission.region_code)
+        home = people.region_path_of(submission.subject_id)
+        below = Implementation.objects.filter(basic__key=item_key, region__path__startswith=county.path, active=True)
+        rows = list(below.select_related("revision", "organisation", "region").order_by("region__code")[:400])
+        if not rows:
+            raise
+        return next((row for row in rows if home.startswith(row.region.path)), rows[0])
 
 
 def _case_number(implementation: Implementation, now: datetime) -> str:

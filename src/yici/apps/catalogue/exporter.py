@@ -79,6 +79,12 @@ def export_files(bundle: Bundle) -> Iterator[tuple[str, str]]:
         )
 
 
+def as_one_file(bundle: Bundle) -> Iterator[str]:
+    """Yield a whole catalogue as one YAML file of many documents, piece by piece."""
+    for name, text in export_files(bundle):
+        yield f"---\n# {name}\n{text}"
+
+
 def write_files(bundle: Bundle, folder: Path) -> int:
     """Write every file below the folder and return how many; files of the same names are replaced."""
     count = 0

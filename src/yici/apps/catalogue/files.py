@@ -41,7 +41,8 @@ def read_sources(path: Path) -> tuple[list[Source], list[Fault]]:
         words = Words(f"超过 {MOST_FILES} 个文件。请分批导入。", f"More than {MOST_FILES} files. Import them in parts.")
         raise CannotImport([Fault(str(path), 0, 0, words)])
     read = [_read(file, str(file.relative_to(root))) for file in found]
-    return [source for source, faults in read if not faults], [fault for _, faults in read for fault in faults]
+    faults = [fault for _, found in read for fault in found]
+    return [source for sources, found in read if not found for source in sources], faults
 
 
 def _within(folder: Path) -> Iterator[Path]:
@@ -52,16 +53,16 @@ def _within(folder: Path) -> Iterator[Path]:
             yield entry
 
 
-def _read(file: Path, name: str) -> tuple[Source, list[Fault]]:
+def _read(file: Path, name: str) -> tuple[list[Source], list[Fault]]:
     try:
         kept = file.lstat()
         if wrong := _wrong_sort(kept.st_mode):
-            return Source(name, None), [Fault(name, 0, 0, wrong)]
+            return [], [Fault(name, 0, 0, wrong)]
         with file.open("rb") as stream:  # one byte more than allowed: whatever the file grows to meanwhile
             return read_yaml(stream.read(MOST_BYTES + 1), name)
     except OSError as error:
         words = Words(f"无法读取：{error.strerror}。", f"Cannot be read: {error.strerror}.")
-        return Source(name, None), [Fault(name, 0, 0, words)]
+        return [], [Fault(name, 0, 0, words)]
 
 
 def _wrong_sort(mode: int) -> Words | None:

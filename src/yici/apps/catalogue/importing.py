@@ -1,12 +1,16 @@
 """From files to a checked catalogue: nothing here touches what is stored."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from yici.apps.catalogue.bundles import Bundle, gather
 from yici.apps.catalogue.checking import check_bundle
+from yici.apps.catalogue.documents import event_from_document, item_from_document
 from yici.apps.catalogue.faults import CannotImport, Fault
 from yici.apps.catalogue.files import read_sources
+from yici.rules.items import Catalogue
+from yici.rules.lint import Finding, lint_event, lint_item
 from yici.rules.words import Words
 
 
@@ -18,12 +22,39 @@ def read_catalogue(path: Path, stored: Bundle, *, regions: Iterable[str] | None 
     sources, faults = read_sources(path)
     incoming, misfits = gather(sources)
     whole = incoming.over(stored)
-    faults += misfits + check_bundle(whole)
+    faults += misfits + check_bundle(whole) + _changed_codes(incoming, stored)
     if regions is not None:
         faults += _unknown_regions(incoming, frozenset(regions))
     if faults:
         raise CannotImport(faults)
     return incoming, whole
+
+
+def _changed_codes(incoming: Bundle, stored: Bundle) -> list[Fault]:
+    """A code stands in the numbers of all cases ever taken: what has another code is another item."""
+    faults = []
+    for key, entry in incoming.items.items():
+        known = stored.items.get(key)
+        if known and (old := known.document["code"]) != entry.document["code"]:
+            zh = f"事项“{key}”的基本编码一直是 {old}，不能更改。新事项请另取一个键。"
+            en = f"'{key}' has had the code {old} from the first. A code never changes: give a new item another key."
+            faults.append(entry.fault(("code",), Words(zh, en)))
+    return faults
+
+
+def lint_files(incoming: Bundle, whole: Bundle) -> list[Finding]:
+    """Return what the consistency rules find in the incoming documents, local variants included."""
+    elements = whole.element_documents()
+    items = {key: item_from_document(entry.document, elements) for key, entry in whole.items.items()}
+    events = {key: event_from_document(entry.document, elements) for key, entry in whole.events.items()}
+    catalogue = Catalogue(items=items, events=events)
+    found = [finding for key in incoming.items for finding in lint_item(items[key], catalogue)]
+    for region, key, variant in whole.variants():
+        if region in incoming.local:
+            known = set(lint_item(items[key], catalogue))
+            here = lint_item(item_from_document(variant.document, elements), catalogue)
+            found += [replace(one, where=f"{one.where}@{region}") for one in here if one not in known]
+    return found + [finding for key in incoming.events for finding in lint_event(events[key], catalogue)]
 
 
 def _unknown_regions(incoming: Bundle, known: frozenset[str]) -> list[Fault]:

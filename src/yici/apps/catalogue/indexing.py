@@ -1,6 +1,7 @@
 """Fills the search index from the catalogue and the exchange tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from yici.apps.catalogue.models import ExchangeItem, SearchEntry
@@ -20,11 +21,16 @@ def index_catalogue(items: Mapping[str, Document], events: Mapping[str, Document
     return len(entries)
 
 
-def index_exchange(rows: Iterable[ExchangeItem]) -> None:
+def index_exchange(rows: Collection[ExchangeItem]) -> None:
     """Make the entries of exchange rows that stand for no item of ours; linked ones are names of that item."""
     entries = [_exchange_entry(row) for row in rows if row.basic_id is None]
-    SearchEntry.objects.filter(kind="exchange", key__in=[row.identity for row in rows]).delete()
+    SearchEntry.objects.filter(kind="exchange", key__in=[exchange_key(row) for row in rows]).delete()
     SearchEntry.objects.bulk_create(entries, batch_size=500)
+
+
+def exchange_key(row: ExchangeItem) -> str:
+    """Return a short key for a row, fit for an address; identities hold names and codes of any sort."""
+    return f"exchange-{sha256(row.identity.encode()).hexdigest()[:16]}"
 
 
 def _with_aliases(documents: Mapping[str, Document]) -> Iterable[tuple[str, Document]]:
@@ -59,7 +65,7 @@ def _exchange_entry(row: ExchangeItem) -> SearchEntry:
     phrases = _phrases([row.name])
     return SearchEntry(
         kind="exchange",
-        key=row.identity,
+        key=exchange_key(row),
         name=row.name,
         name_en=row.name,
         summary=row.department,

@@ -2,18 +2,30 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 from yici.apps.catalogue import search as searching
 from yici.apps.catalogue.bundles import Bundle
-from yici.apps.catalogue.exporter import export_files
+from yici.apps.catalogue.exporter import as_one_file, write_files
+from yici.apps.catalogue.faults import CannotImport, Fault
 from yici.apps.catalogue.held import CannotFindInCatalogue, KindOfLicence, KindOfOrganisation, held, regions_above
+from yici.apps.catalogue.importing import lint_files, read_catalogue
 from yici.apps.catalogue.models import Implementation, ItemRevision, LifeEventRevision
 from yici.apps.catalogue.search import SearchHit
 from yici.apps.catalogue.stored import stored_bundle
 from yici.rules.items import Catalogue, Element, Item, LifeEvent, as_event
+from yici.rules.lint import Finding, lint
 from yici.rules.words import Words
 
-__all__ = ["CannotFindInCatalogue", "KindOfLicence", "KindOfOrganisation", "SearchHit"]
+__all__ = [
+    "CannotFindInCatalogue",
+    "CannotImport",
+    "Fault",
+    "Finding",
+    "KindOfLicence",
+    "KindOfOrganisation",
+    "SearchHit",
+]
 
 
 def catalogue_for(region_code: str, on: date | None = None) -> Catalogue:
@@ -123,6 +135,25 @@ def documents() -> Bundle:
     return stored_bundle()
 
 
-def exported_files() -> Iterator[tuple[str, str]]:
-    """Yield path and YAML text of every file of the stored catalogue."""
-    return export_files(stored_bundle())
+def exported() -> Iterator[str]:
+    """Yield the stored catalogue as one YAML file, piece by piece."""
+    return as_one_file(stored_bundle())
+
+
+def export_to(folder: Path) -> int:
+    """Write the stored catalogue as YAML files below a folder and return how many."""
+    return write_files(stored_bundle(), folder)
+
+
+def findings(region_code: str = "") -> list[Finding]:
+    """Return what the consistency rules find in the stored catalogue, as it is in a region."""
+    return lint(catalogue_for(region_code))
+
+
+def findings_in(path: Path) -> list[Finding]:
+    """Return what the consistency rules find in files that are not imported yet.
+
+    They are read beside what is stored; raises CannotImport when they do not fit together.
+    """
+    incoming, whole = read_catalogue(path, stored_bundle())
+    return lint_files(incoming, whole)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
 from yici.apps.catalogue.search_words import (
     LONGEST_QUERY,
@@ -72,7 +72,7 @@ def find(text: str, region_code: str, limit: int) -> list[SearchHit]:
         return []
     hits = _scored(_with_all(asked, text), asked, text, region_code)
     if len(hits) < limit and not any(hit.score >= _GOOD for hit in hits):
-        hits = _best_of([*hits, *_with_slips(asked, text, region_code)])
+        hits = _best_of([*hits, *_with_slips(asked, region_code)])
     return hits[:limit]
 
 
@@ -102,14 +102,20 @@ def _with_all(asked: Iterable[str], text: str) -> list[_Row]:
     return list(rows.values())
 
 
-def _with_slips(asked: list[str], text: str, region_code: str) -> list[SearchHit]:
-    core = asked[-1]
-    with connection.cursor() as cursor:
-        cursor.execute(_THRESHOLD, ["0.3"])
-    rows = _rows(ALIKE, [core, core]) | _rows(ALIKE, [(spelt := pinyin_of(core)[0]), spelt])
+def _with_slips(asked: list[str], region_code: str) -> list[SearchHit]:
+    rows = _alike(asked[-1])
     wanted = sorted({pair for wording in asked for pair in pairs(wording)})
     rows |= _rows(WITH_ANY, [wanted]) if wanted else {}
-    return [hit for row in rows.values() if (hit := _hit(row, asked, region_code, slips=True)).score >= _LEAST]
+    hits = (_hit(row, asked, region_code, slips=True) for row in rows.values())
+    return [hit for hit in hits if hit.score >= _LEAST]
+
+
+def _alike(core: str) -> dict[tuple[str, str], _Row]:
+    spelt = pinyin_of(core)[0]
+    with transaction.atomic():  # the threshold holds for one transaction
+        with connection.cursor() as cursor:
+            cursor.execute(_THRESHOLD, ["0.3"])
+        return _rows(ALIKE, [core, core]) | _rows(ALIKE, [spelt, spelt])
 
 
 def _rows(sql: str, parameters: Sequence[str | list[str]]) -> dict[tuple[str, str], _Row]:

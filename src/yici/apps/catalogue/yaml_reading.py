@@ -12,9 +12,10 @@ from yici.rules.words import Words
 
 Path = tuple[str | int, ...]
 
-# The largest real catalogue file is below 100 kB; these limits only stop files made to exhaust the machine.
-MOST_BYTES = 1_000_000
-MOST_VALUES = 60_000
+# The largest file written by hand is below 100 kB, a whole exported catalogue about 1 MB; these limits only stop
+# files made to exhaust the machine.
+MOST_BYTES = 8_000_000
+MOST_VALUES = 400_000
 DEEPEST = 24
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -60,19 +61,19 @@ class _Stop(Exception):
         self.fault = fault
 
 
-def read_yaml(content: bytes, file: str) -> tuple[Source, list[Fault]]:
-    """Return the values of a YAML file with their places, and every fault found on the way.
+def read_yaml(content: bytes, file: str) -> tuple[list[Source], list[Fault]]:
+    """Return the documents of a YAML file with their places, and every fault found on the way.
 
-    Only plain values are read: no tags, no objects. With a fault that stops reading, the value is None.
+    Only plain values are read: no tags, no objects. A fault that stops reading leaves no documents.
     """
     try:
         text = _decoded(content, file)
         reader = _Reader(text, file)
         return reader.read(), reader.faults
     except _Stop as stop:
-        return Source(file, None), [stop.fault]
+        return [], [stop.fault]
     except yaml.YAMLError as error:
-        return Source(file, None), [_malformed(error, file)]
+        return [], [_malformed(error, file)]
 
 
 def _decoded(content: bytes, file: str) -> str:
@@ -156,23 +157,24 @@ class _Reader:
         self.events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=loader))
         self.file = file
         self.faults: list[Fault] = []
+        self.count = 0
+        self._begin()
+
+    def _begin(self) -> None:
         self.values_at: dict[Path, tuple[int, int]] = {}
         self.keys_at: dict[Path, tuple[int, int]] = {}
         self.quoted: set[Path] = set()
-        self.count = 0
         self.anchors: dict[str, tuple[object, int, int]] = {}
 
-    def read(self) -> Source:
-        """Return the one document of the file."""
-        value: object = None
-        documents = 0
+    def read(self) -> list[Source]:
+        """Return every document of the file; an exported catalogue may be one file of many."""
+        sources = []
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise self._stop(event, _SECOND_DOCUMENT)
+                self._begin()
                 value = self._value(next(self.events), ())
-        return Source(self.file, value, self.values_at, self.keys_at, frozenset(self.quoted))
+                sources.append(Source(self.file, value, self.values_at, self.keys_at, frozenset(self.quoted)))
+        return sources or [Source(self.file, None)]
 
     def _value(self, event: Any, path: Path) -> object:
         self.values_at[path] = _position(event)
@@ -248,10 +250,6 @@ class _Reader:
         return _Stop(Fault(self.file, *_position(event), words))
 
 
-_SECOND_DOCUMENT = Words(
-    "一个文件只能有一份文档：请把“---”之后的内容移到另一个文件。",
-    "A file holds one document: move what follows '---' to a file of its own.",
-)
 _TOO_MANY = Words(
     f"展开引用后超过 {MOST_VALUES:,} 个值。请拆分文件，不要层层引用。",
     f"More than {MOST_VALUES:,} values once aliases are expanded. Split the file and do not nest aliases.",

@@ -108,7 +108,8 @@ def _numbered(kind: LicenceType, issuer: Organisation, day: date) -> Licence:
     until = add_months(day, kind.validity_months) if kind.validity_months else None
     return Licence(
         identifier=str(make_licence_id(kind.code, issuer.uscc, serial)),
-        number=f"{kind.code[-3:]}{issuer.region.code[:6]}{serial}",
+        # The issuer's own nine characters and its serial of the year: unique without asking anybody.
+        number=f"{issuer.uscc[8:17]}{serial}",
         type=kind,
         issued_by=issuer,
         valid_until=until,

@@ -184,6 +184,16 @@ class EncryptedTextField(EncryptedField):
     """Encrypted text."""
 
 
+class EncryptedBytesField(EncryptedField):
+    """An encrypted file: a paper or a PDF. A third larger than the file itself."""
+
+    def to_text(self, value: Any) -> str:
+        return base64.b64encode(bytes(value)).decode()
+
+    def from_text(self, text: str) -> bytes:
+        return base64.b64decode(text)
+
+
 class EncryptedDateField(EncryptedField):
     """An encrypted day."""
 

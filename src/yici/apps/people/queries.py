@@ -161,3 +161,9 @@ def _demo_account(account: Account) -> DemoAccount:
 def party_by_public_id(public_id: UUID) -> int:
     """Return the row of a party by its opaque id, for commands on the machine. Raises Party.DoesNotExist."""
     return Party.objects.values_list("pk", flat=True).get(public_id=public_id)
+
+
+def region_path_of(party_id: int) -> str:
+    """Return the path of the region a party belongs to, "" when none is recorded."""
+    found = Party.objects.filter(pk=party_id).values_list("region__path", flat=True).first()
+    return found or ""

@@ -151,3 +151,8 @@ def _law_parameter(row: LawParameterRow) -> LawParameter:
         source=Words(row.source, row.source_en),
         verified=row.verified,
     )
+
+
+def region_row(code: str) -> Region:
+    """Return the row of a region, for a foreign key. Raises CannotFindPlace."""
+    return Region.objects.at(code)

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from yici.channels.look import sentences
 from yici.channels.look.languages import language, name_of, say
 
 _WEEKDAYS_ZH = "一二三四五六日"
@@ -36,22 +37,31 @@ def yuan(fen: int) -> str:
     return f"¥{fen // 100:,}.{fen % 100:02d}" if fen % 100 else f"¥{fen // 100:,}"
 
 
+def url(name: str, *args: object) -> str:
+    """Return the address of a page."""
+    return reverse(name, args=args)
+
+
 @pass_context
 def here(context: Context) -> str:
     """Return the address of this page, to come back to it after a switch of language."""
     return str(context["request"].get_full_path())
 
 
+SENTENCES = ("spoken", "value_words", "level_words", "assurance_words", "when_words", "evidence_words")
+
+
 def environment(**options: Any) -> Environment:
     """Build the template environment; a template that uses an unknown name fails instead of showing nothing."""
-    made = Environment(undefined=StrictUndefined, extensions=["jinja2.ext.i18n"], **options)
+    made = Environment(**{**options, "undefined": StrictUndefined, "extensions": ["jinja2.ext.i18n"]})
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     made.globals.update(
-        static=static, url=reverse, here=here, language=language, say=say, name_of=name_of, demo=settings.DEMO
+        static=static, url=url, here=here, language=language, say=say, name_of=name_of, demo=settings.DEMO
     )
     made.globals["get_messages"] = get_messages
+    made.globals.update({name: getattr(sentences, name) for name in SENTENCES})
     made.filters.update(say=say, day=day_words, moment=moment_words, yuan=yuan, name_of=name_of)
     return made
