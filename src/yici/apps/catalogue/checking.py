@@ -27,9 +27,12 @@ _KIND_WORDS = {
 def check_bundle(whole: Bundle) -> list[Fault]:
     """Return every fault of a whole catalogue, what is stored already included: a new file may break an old one."""
     faults = [fault for check in _LIST_CHECKS for fault in check(whole)]
-    faults += [fault for entry in whole.items.values() for fault in check_item(entry, whole)]
+    of_items = {key: list(check_item(entry, whole)) for key, entry in whole.items.items()}
+    faults += [fault for found in of_items.values() for fault in found]
     faults += [fault for local in whole.local.values() for fault in _check_local(local, whole)]
-    faults += [fault for _, _, variant in whole.variants() for fault in _check_variant(variant, whole)]
+    for _, key, variant in whole.variants():
+        said = {fault.words for fault in of_items[key]}  # what the province's item has wrong is said there
+        faults += [fault for fault in _check_variant(variant, whole) if fault.words not in said]
     return faults + [fault for entry in whole.events.values() for fault in check_event(entry, whole)]
 
 

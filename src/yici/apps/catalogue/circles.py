@@ -19,17 +19,18 @@ def circle_in(waiting: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
 
 
 def _search(start: str, waiting: Mapping[str, Iterable[str]], done: set[str]) -> tuple[str, ...]:
-    # An explicit stack: a made-up file may chain thousands.
-    trail = [start]
+    # An explicit stack: a made-up file may chain thousands. A dict keeps the order walked and finds at once.
+    trail = {start: None}
     todo = [iter(waiting[start])]
     while trail:
         follower = next((key for key in todo[-1] if key in waiting and key not in done), None)
         if follower is None:
-            done.add(trail.pop())
+            done.add(trail.popitem()[0])
             todo.pop()
         elif follower in trail:
-            return (*trail[trail.index(follower) :], follower)
+            walked = list(trail)
+            return (*walked[walked.index(follower) :], follower)
         else:
-            trail.append(follower)
+            trail[follower] = None
             todo.append(iter(waiting[follower]))
     return ()

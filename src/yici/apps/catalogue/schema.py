@@ -81,7 +81,7 @@ def explained(error: ValidationError, source: Source, place: Callable[[Path], Pa
         yield from _unknown_keys(error, source, path)
     else:
         sentence = _SENTENCES.get(str(error.validator), _not_allowed)
-        yield source.fault(path, sentence(error, _name(path), path in source.quoted))
+        yield source.fault(path, sentence(error, _name(path) or kind_of(source) or "", path in source.quoted))
 
 
 def _unknown_keys(error: ValidationError, source: Source, path: Path) -> Iterator[Fault]:
@@ -111,7 +111,7 @@ def _limit(error: ValidationError) -> Any:
 
 def _name(path: Path) -> str:
     named = [str(part) for part in path if isinstance(part, str)]
-    return named[-1] if named else "document"
+    return named[-1] if named else ""
 
 
 def _shown(value: object) -> str:
