@@ -116,9 +116,8 @@ def _say_where(address: str, *, empty: bool) -> None:
         return
     told = subprocess.run(_yici("demo", "accounts", "--json"), check=True, capture_output=True)
     document = json.loads(told.stdout)
-    print(
-        f"演示账号 Demonstration accounts（密码 password: {document['password']}），或一键登录 or one tap: {address}/demo"
-    )
+    password = document["password"]
+    print(f"演示账号 Demonstration accounts: {address}/demo  密码 password: {password}")
     for one in document["accounts"]:
         print(f"  {one['login']:16} {one['note']['zh']} · {one['note']['en']}")
     print("\n按 Ctrl-C 停止 Press Ctrl-C to stop", flush=True)

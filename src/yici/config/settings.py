@@ -95,7 +95,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-STATICFILES_DIRS = [PACKAGE / "channels" / room / "static" for room in ("portal", "desk", "window")]
+STATICFILES_DIRS = [PACKAGE / "channels" / room / "static" for room in ("portal", "desk")]
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {

@@ -34,7 +34,7 @@ def read(room: str) -> Catalog:
 def wanted(room: str) -> Catalog:
     """Return the sentences that stand in the pages of a room."""
     template = Catalog(charset="utf-8")
-    found = extract_from_dir(CHANNELS / room, METHODS, OPTIONS, keywords=KEYWORDS)  # type: ignore[arg-type]
+    found = extract_from_dir(CHANNELS / room, METHODS, OPTIONS, keywords=KEYWORDS)
     for filename, line, message, comments, context in found:
         template.add(message, locations=[(filename, line)], auto_comments=comments, context=context)
     return template

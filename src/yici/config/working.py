@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     for module in JOBS:
         importlib.import_module(module)
     connection.close()
-    app.with_connector(app.connector.get_worker_connector()).run_worker(
-        concurrency=arguments.concurrency, delete_jobs="successful", install_signal_handlers=True
-    )
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+    with app.with_connector(connector).open() as opened:
+        opened.run_worker(concurrency=arguments.concurrency, delete_jobs="successful")
     return 0

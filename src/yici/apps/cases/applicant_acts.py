@@ -57,7 +57,7 @@ def add_paper(*, by: Viewer, draft_id: UUID, proves: str, filename: str, content
 
 def _keep(paper: Paper, by: Viewer, proves: str, draft_id: UUID | None, now: datetime) -> Attachment:
     return Attachment.objects.create(
-        party_id=by.party_id,
+        party_id=by.party_id or 0,
         draft_id=draft_id,
         proves=proves[:80],
         filename=paper.filename,
@@ -152,10 +152,10 @@ def ask_the_hall(
     """Give a need to the one window of a place; a clerk answers it within the day."""
     if len(need.strip()) < 4:
         raise CannotAct(zh="请写明您要办什么事。", en="Say what you need done.")
-    draft = Draft.objects.filter(public_id=draft_id, party_id=by.party_id).first() if draft_id else None
+    draft = Draft.objects.filter(public_id=draft_id, party_id=by.party_id or 0).first() if draft_id else None
     request = HallRequest.objects.create(
         reference=new_reference(now),
-        party_id=by.party_id,
+        party_id=by.party_id or 0,
         represented_id=by.acting_for_id,
         region=places.region_row(region_code),
         event_key=draft.event_key if draft else "",

@@ -85,7 +85,7 @@ def start_deadline(case: Case, key: str, now: datetime) -> Deadline:
     """Start one of the other clocks; its length is the law parameter of the case's region on this day."""
     region = parse_region_code(case.organisation.region.code)
     row = parameter(key, region, local_day(now), places.law_parameters())
-    due_at = Clock(started=now, statutory=row.period).due_at(places.calendar())
+    due_at = Clock(started=now, statutory=row.period).due_at(places.calendar()) or now
     return Deadline.objects.create(case=case, parameter=key, started_at=now, due_at=due_at)
 
 

@@ -247,10 +247,12 @@ class HallLine:
     need: str
     contact_phone: str
     party_name: str
+    region_code: str
     region_name: Words
     made_at: datetime
     taken_by: str
     is_mine: bool
+    is_open: bool
     answer: str
     state_words: Words
     event_items: tuple[tuple[str, Words], ...]
@@ -278,10 +280,12 @@ def _hall_line(viewer: Viewer, row: HallRequest) -> HallLine:
         need=row.need,
         contact_phone=row.contact_phone,
         party_name=people.name_of_party(row.represented_id or row.party_id),
+        region_code=row.region.code,
         region_name=Words(row.region.name, row.region.name_en),
         made_at=row.made_at,
         taken_by=row.taken_by.name if row.taken_by else "",
         is_mine=row.taken_by_id == viewer.staff_id,
+        is_open=row.answered_at is None,
         answer=row.answer,
         state_words=request_words(row),
         event_items=tuple((one.item, here.items[one.item].name) for one in members if one.item in here.items),

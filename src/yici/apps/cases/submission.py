@@ -26,7 +26,7 @@ from yici.apps.registry import actions as registry
 from yici.rules.applications import starting_states
 from yici.rules.cases import CaseAct, CaseState, StepState
 from yici.rules.clock_courses import local_day
-from yici.rules.codes import make_case_number
+from yici.rules.codes import make_case_number, parse_implementation_code
 from yici.rules.items import Item, LifeEvent
 from yici.rules.items import Step as ItemStep
 from yici.rules.planner import plan_document
@@ -100,9 +100,9 @@ def submit(
         draft = Draft.objects.select_for_update().get(pk=plans.own_drafts(by, browser).get(public_id=draft_id).pk)
         if draft.application_id:
             return draft.application_id
-        known = Application.objects.filter(idempotency_key=idempotency_key, applicant_id=by.party_id).first()
-        if known is not None:
-            return known.public_id
+        made = Application.objects.filter(idempotency_key=idempotency_key, applicant_id=by.party_id).first()
+        if made is not None:
+            return made.public_id
         view = plans.draft_view(draft)
         plan = plans.plan_of(by, view)
         _check_plan(plan, seen_visits)
@@ -253,7 +253,7 @@ def _case_number(implementation: Implementation, now: datetime) -> str:
     CaseCounter.objects.get_or_create(implementation=implementation, day=day)
     CaseCounter.objects.filter(implementation=implementation, day=day).update(last=F("last") + 1)
     serial = CaseCounter.objects.get(implementation=implementation, day=day).last
-    return str(make_case_number(implementation.code31, day, serial))
+    return str(make_case_number(parse_implementation_code(implementation.code31), day, serial))
 
 
 def deciding_step(steps: list[ItemStep]) -> str:

@@ -114,7 +114,7 @@ def _rows(canvas: Canvas, page: LicencePage) -> float:
         canvas.setLineWidth(0.5)
         canvas.line(30 * mm, y + 3 * mm, WIDTH - 30 * mm, y + 3 * mm)
         y -= 4 * mm
-    return y
+    return float(y)
 
 
 def _wrapped(text: str, size: float, width: float) -> list[str]:

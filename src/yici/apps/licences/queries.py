@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
@@ -187,3 +188,8 @@ def _statement(row: Licence) -> qr.Statement:
 
 def _key() -> ec.EllipticCurvePrivateKey:
     return the_seal(seal_folder(settings.DATA_DIR)).private_key()
+
+
+def public_point() -> bytes:
+    """Return the public key of the seal as browsers import it: the uncompressed point of P-256, 65 bytes."""
+    return _key().public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)

@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from yici.apps.licences.keys import Seal, the_seal
@@ -21,7 +22,9 @@ FIELD = "Seal"
 @cache
 def _signer(folder: Path) -> signers.SimpleSigner:
     seal = the_seal(folder)
-    signer = signers.SimpleSigner.load(str(seal.key), str(seal.certificate), ca_chain_files=(str(seal.root),))
+    signer: signers.SimpleSigner | None = signers.SimpleSigner.load(  # type: ignore[no-untyped-call]
+        str(seal.key), str(seal.certificate), ca_chain_files=(str(seal.root),)
+    )
     if signer is None:
         raise ValueError(f"the electronic seal in {folder} cannot be read")
     return signer
@@ -39,7 +42,10 @@ def sign(document: bytes, seal: Seal, *, reason: str) -> bytes:
 
 def is_intact(document: bytes, seal: Seal) -> bool:
     """Return whether the PDF carries our seal and no byte of it has changed since."""
-    context = ValidationContext(trust_roots=[load_cert_from_pemder(str(seal.root))], allow_fetching=False)
+    context = ValidationContext(
+        trust_roots=[load_cert_from_pemder(str(seal.root))],  # type: ignore[no-untyped-call]
+        allow_fetching=False,
+    )
     try:
         signatures = PdfFileReader(BytesIO(document)).embedded_signatures
         if len(signatures) != 1:
@@ -47,4 +53,4 @@ def is_intact(document: bytes, seal: Seal) -> bool:
         status = validate_pdf_signature(signatures[0], context)
     except (PdfError, SignatureValidationError, ValueError, KeyError, IndexError):
         return False
-    return bool(status.bottom_line and status.coverage.name == "ENTIRE_FILE")
+    return bool(status.bottom_line and status.coverage is SignatureCoverageLevel.ENTIRE_FILE)

@@ -160,3 +160,8 @@ def _form_ways(items: list[Item], plan: Plan) -> list[Element]:
 def uploads_wanted(view: DraftView, plan: Plan) -> list[Evidence]:
     """Return the papers of the plan that the person photographs or uploads, each once."""
     return [row for row in plan.evidence if row.status is EvidenceStatus.UPLOAD and row.same_as is None]
+
+
+def usual_plan(catalogue: Catalogue, key: str, region_code: str, holdings: Holdings) -> Plan:
+    """Return the plan of a need for nobody in particular, with what is usually available."""
+    return compiled_event(catalogue, key, {}).plan({}, holdings, region=region_code, with_options=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -36,7 +36,7 @@ def staff_only(view: View[P]) -> View[P]:
             raise Http404
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast("View[P]", guarded)
 
 
 def _tab(request: ViewerRequest) -> str:

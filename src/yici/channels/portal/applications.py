@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -110,7 +111,7 @@ def correct(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     papers = {
         name.removeprefix("paper."): (sent.name or "", sent.read(cases.LARGEST_PAPER + 1))
         for name, sent in request.FILES.items()
-        if name.startswith("paper.")
+        if name.startswith("paper.") and isinstance(sent, UploadedFile)
     }
     try:
         cases.answer_correction(

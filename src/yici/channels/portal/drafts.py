@@ -159,7 +159,7 @@ def _typed(request: HttpRequest) -> dict[str, dict[str, str]]:
         for key in sent
         if key.startswith("own.") and sent.get(f"dispute.{key.removeprefix('own.')}")
     }
-    return {"fields": {key: value for key, value in sent.items() if "." not in key}, "disputes": disputes}
+    return {"fields": {key: str(value) for key, value in sent.items() if "." not in key}, "disputes": disputes}
 
 
 def _version(request: HttpRequest) -> int:

@@ -97,7 +97,7 @@ def start(request: ViewerRequest, key: str) -> HttpResponse:
             browser=browser_of(request),
             event_key=key,
             region_code=place,
-            answers={name: typed for name, typed in request.POST.items() if name not in OWN_FIELDS},
+            answers={name: str(typed) for name, typed in request.POST.items() if name not in OWN_FIELDS},
             now=now,
         )
     except Refusal as refusal:
@@ -110,7 +110,7 @@ def open_here(request: ViewerRequest, region: str, key: str) -> HttpResponse:
     """Open the guide at the place that a QR code on a wall stands for, with the answers it carries."""
     if not places.is_service_place(region) or catalogue.find_event(key, region) is None:
         raise Http404
-    response = _guide(request, key, region, dict(request.GET.items()))
+    response = _guide(request, key, region, {name: str(value) for name, value in request.GET.items()})
     remember_place(response, region)
     return response
 

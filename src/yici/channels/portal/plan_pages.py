@@ -41,11 +41,18 @@ def lanes(plan: Plan, catalogue: Catalogue, language: str) -> list[Lane]:
         rows.setdefault(step.organisation, []).append(step)
     return [
         Lane(
-            organisation_name(catalogue, kind).text(language),
+            _short(organisation_name(catalogue, kind).text(language)),
             tuple(Bar(one.name.text(language), one.start, one.finish, one.critical) for one in _visible(steps)),
         )
         for kind, steps in rows.items()
     ]
+
+
+def _short(name: str) -> str:
+    """Return a name that fits beside its lane: without what stands in brackets, and not too long."""
+    bare = name.split("（", maxsplit=1)[0].split(" (", maxsplit=1)[0]
+    longest = 20 if bare.isascii() else 10
+    return bare if len(bare) <= longest else bare[: longest - 1] + "…"
 
 
 def _visible(steps: list[PlannedStep]) -> list[PlannedStep]:

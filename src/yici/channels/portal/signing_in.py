@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
@@ -34,7 +34,7 @@ def signed_in(view: View[P]) -> View[P]:
             return redirect(f"{settings.LOGIN_ADDRESS}?next={request.get_full_path()}")
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast("View[P]", guarded)
 
 
 def _target(request: HttpRequest) -> str:
@@ -78,7 +78,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """Open an account: registered, not yet real-name."""
     values = {key: request.POST.get(key, "").strip() for key in ("login", "name", "id_number", "phone")}
-    context = {"next": _target(request), "values": values, "errors": []}
+    context: dict[str, Any] = {"next": _target(request), "values": values, "errors": []}
     if request.method == "GET":
         return render(request, "portal/register.html", context)
     try:

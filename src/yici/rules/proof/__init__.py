@@ -3,9 +3,10 @@
 ``prove`` takes one item or life event, ``prove_all`` a catalogue; ``verdicts_document`` writes the answer as JSON.
 """
 
+from yici.rules.lint import Finding
 from yici.rules.proof.documents import verdict_document, verdicts_document
 from yici.rules.proof.proving import prove, prove_all
-from yici.rules.proof.verdicts import CounterExample, Finding, PersonalAct, Verdict, VerdictKind
+from yici.rules.proof.verdicts import CounterExample, PersonalAct, Verdict, VerdictKind
 
 __all__ = [
     "CounterExample",

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from yici.rules.conditions import Answer
-from yici.rules.proof.verdicts import CounterExample, Finding, Verdict
+from yici.rules.proof.verdicts import CounterExample, Verdict
 from yici.rules.words import Words
 
 
@@ -24,7 +24,7 @@ def verdict_document(verdict: Verdict) -> dict[str, Any]:
         "kind": "event" if verdict.is_event else "item",
         "name": _pair(verdict.name),
         "counterexample": verdict.counterexample and _counterexample(verdict.counterexample),
-        "findings": [_finding(one) for one in verdict.findings],
+        "findings": [one.document() for one in verdict.findings],
         "reason": verdict.reason and _pair(verdict.reason),
     }
 
@@ -41,10 +41,6 @@ def _counterexample(found: CounterExample) -> dict[str, Any]:
 
 def _answer(value: Answer) -> bool | int | str:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {"rule": finding.rule, "where": finding.where, "sentence": _pair(finding.sentence)}
 
 
 def _pair(words: Words) -> dict[str, str]:

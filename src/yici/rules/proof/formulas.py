@@ -97,11 +97,7 @@ class Reader:
             return None
         self._solver.push()
         try:
-            self._solver.add(formula)
-            found = self._solver.check()
-            if found == _z3.unknown:
-                raise CannotDecide
-            return read_model(self._solver.model(), self.unknowns) if found == _z3.sat else None
+            return read_model(self._solver.model(), self.unknowns) if self._holds_for_somebody(formula) else None
         finally:
             self._solver.pop()
 
@@ -111,9 +107,20 @@ class Reader:
             return formula
         key = _identity(formula)
         if key not in self._possible:
-            self._possible[key] = self.person(formula) is not None
+            self._solver.push()
+            try:
+                self._possible[key] = self._holds_for_somebody(formula)
+            finally:
+                self._solver.pop()
             self._kept.append(formula)
         return self._possible[key]
+
+    def _holds_for_somebody(self, formula: Formula) -> bool:
+        self._solver.add(formula)
+        found = self._solver.check()
+        if found == _z3.unknown:
+            raise CannotDecide
+        return bool(found == _z3.sat)
 
 
 def bits_in(mask: int) -> Iterable[int]:

@@ -7,10 +7,10 @@ import z3
 
 from yici.rules.conditions import Condition, Fact, explain, partial
 from yici.rules.items import Element, WayKind
+from yici.rules.lint import Finding
 from yici.rules.planner.tables import Entry, Tables
-from yici.rules.proof.formulas import Reader, all_of, bits_in, opposite
+from yici.rules.proof.formulas import Reader, all_of, any_of, bits_in, opposite
 from yici.rules.proof.two_visits import WorstCase
-from yici.rules.proof.verdicts import Finding
 from yici.rules.words import Words
 
 _z3: Any = z3  # it ships without types
@@ -91,7 +91,7 @@ def _about_condition(reader: Reader, part: _Part, own: dict[int, Condition], nam
         clause = names.clause(condition)
         zh = f"“{part.name.zh}”的条件“{clause.zh}”对任何人都成立。请删去这个条件，或改正它。"
         en = f"The condition of “{part.name.en}” ({clause.en}) holds for everybody. Drop the condition or correct it."
-        yield Finding("always_holds", f"{part.where}.when", Words(zh, en))
+        yield Finding("always-holds", f"{part.where}.when", Words(zh, en))
 
 
 def _contradicted(reader: Reader, part: _Part, own: dict[int, Condition], names: _Names) -> Iterator[Finding]:
@@ -107,10 +107,10 @@ def _never(part: _Part, condition: Condition | None, names: _Names) -> Finding:
     if part.kind == "requirement":
         zh = f"任何人都不会需要“{part.name.zh}”：它的条件“{clause.zh}”不可能成立。请删去它，或改正条件。"
         en = f"Nobody can ever need “{part.name.en}”: its condition ({clause.en}) cannot hold. Drop or correct it."
-        return Finding("never_needed", f"{part.where}.when", Words(zh, en))
+        return Finding("never-needed", f"{part.where}.when", Words(zh, en))
     zh = f"“{part.name.zh}”的条件“{clause.zh}”不可能成立。请删去这一项，或改正条件。"
     en = f"The condition of “{part.name.en}” ({clause.en}) can never hold. Drop this part or correct the condition."
-    return Finding("never_holds", f"{part.where}.when", Words(zh, en))
+    return Finding("never-holds", f"{part.where}.when", Words(zh, en))
 
 
 def _about_question(reader: Reader, question: Element) -> Iterator[Finding]:
@@ -120,15 +120,15 @@ def _about_question(reader: Reader, question: Element) -> Iterator[Finding]:
         return
     bearing = [condition for _, condition in tables.states.joint if question.key in condition.facts]
     where = f"{tables.event.key}.questions.{question.key}"
-    if not any(_matters(reader, condition, fact) for condition in bearing):
+    if not _matters(reader, bearing, fact):
         zh = f"问题“{question.name.zh}”怎么回答都不改变任何事。请不要问。"
         en = f"Whatever is answered to “{question.name.en}”, nothing changes. Do not ask it."
-        yield Finding("changes_nothing", where, Words(zh, en))
+        yield Finding("changes-nothing", where, Words(zh, en))
         return
     for alike in _choices_alike(bearing, question):
         zh = f"“{question.name.zh}”的选项{'、'.join(f'“{one.zh}”' for one in alike)}结果完全相同，没有必要区分。"
         en = f"The choices {', '.join(f'“{one.en}”' for one in alike)} of “{question.name.en}” lead to the same. "
-        yield Finding("choices_alike", where, Words(zh, f"{en}There is no need to tell them apart."))
+        yield Finding("choices-alike", where, Words(zh, f"{en}There is no need to tell them apart."))
 
 
 def _wanted_as_content(tables: Tables) -> set[str]:
@@ -138,14 +138,16 @@ def _wanted_as_content(tables: Tables) -> set[str]:
     return asked | {way.target for way in ways if way.kind is WayKind.FORM}
 
 
-def _matters(reader: Reader, condition: Condition, fact: Fact) -> bool:
-    """Whether two people who differ in this one answer only can differ in the condition."""
-    one: Any = reader.formula(condition)
+def _matters(reader: Reader, bearing: list[Condition], fact: Fact) -> bool:
+    """Whether two people who differ in this one answer only can differ in what applies to them."""
+    if not bearing:
+        return False
     variable: Any = reader.unknowns.variables[fact.key]
-    another = _z3.FreshConst(variable.sort())
-    swap = (variable, another)
+    swap = (variable, _z3.FreshConst(variable.sort()))
+    formulas = [reader.formula(condition) for condition in bearing]
+    differing = any_of(_z3.Xor(one, _z3.substitute(one, swap)) for one in formulas)
     allowed = [_z3.substitute(bound, swap) for bound in reader.unknowns.domain]
-    return reader.is_possible(all_of([*allowed, _z3.Xor(one, _z3.substitute(one, swap))]))
+    return reader.is_possible(all_of([*allowed, differing]))
 
 
 def _choices_alike(bearing: list[Condition], question: Element) -> list[list[Words]]:
@@ -168,4 +170,4 @@ def _no_outcome(reader: Reader, worst: WorstCase, names: _Names) -> Iterator[Fin
     told_en = ", ".join(f"{names.facts.get(key, Words(key, key)).en}={person[key]}" for key in keys)
     zh = f"有人回答完所有问题，却没有一个事项适用，例如：{told}。请补充事项，或说明该去哪里办。"
     en = f"Somebody can answer every question and no item applies: {told_en}. Add an item or say where to go."
-    yield Finding("no_outcome", f"{tables.event.key}.members", Words(zh, en))
+    yield Finding("no-outcome", f"{tables.event.key}.members", Words(zh, en))

@@ -6,14 +6,15 @@ from typing import Any, cast
 import z3
 
 from yici.rules.items import Catalogue, Item, LifeEvent, as_event
+from yici.rules.lint import Finding, lint_event, lint_item
 from yici.rules.planner import CannotCompile, CompiledEvent, compile_event, steps_of
 from yici.rules.planner.timing import topological
 from yici.rules.proof.counterexamples import confirmed
 from yici.rules.proof.formulas import CannotDecide, Reader, all_of, opposite
-from yici.rules.proof.legal_findings import SharedFacts, findings_of_law, shared_facts
+from yici.rules.proof.once_only import SharedFacts, once_only_violations, shared_facts
 from yici.rules.proof.part_findings import findings_of_parts
 from yici.rules.proof.two_visits import WorstCase
-from yici.rules.proof.verdicts import CounterExample, Finding, Verdict, VerdictKind
+from yici.rules.proof.verdicts import CounterExample, Verdict, VerdictKind
 from yici.rules.words import Words
 
 _z3: Any = z3  # it ships without types
@@ -56,7 +57,10 @@ class _Proof:
 
     def verdict(self) -> Verdict:
         if self.item:
-            self.findings += findings_of_law(self.item, self.shared)
+            self.findings += once_only_violations(self.item, self.shared)
+            self.findings += lint_item(self.item, self.catalogue)
+        else:
+            self.findings += lint_event(self.event, self.catalogue)
         try:
             compiled = compile_event(self.event, self.catalogue)
         except CannotCompile as refusal:
@@ -79,7 +83,7 @@ class _Proof:
         if twice is not None:
             found = confirmed(compiled, twice)
             if found is None:
-                self.findings.append(Finding("not_confirmed", self.event.key, _DISAGREE))
+                self.findings.append(Finding("not-confirmed", self.event.key, _DISAGREE))
                 return self._told(VerdictKind.NOT_PROVABLE, reason=_DISAGREE)
             return self._told(VerdictKind.BREACH, counterexample=found)
         if reader.is_possible(open_ended):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from yici.rules.conditions import Answer
+from yici.rules.lint import Finding
 from yici.rules.words import Words
 
 
@@ -54,15 +55,6 @@ class CounterExample:
     visits: int
     why: Words
     acts: tuple[PersonalAct, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong with an item or event. ``rule`` names the check, ``where`` is the path to the part."""
-
-    rule: str
-    where: str
-    sentence: Words
 
 
 @dataclass(frozen=True, slots=True)

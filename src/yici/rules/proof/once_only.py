@@ -1,14 +1,11 @@
-"""Finds demands the law does not allow: facts that are shared already, demands without a basis, late promises."""
+"""Finds papers people are asked for although an organisation shares the fact with all others already."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from yici.rules.items import Catalogue, Dataset, Item, Requirement, Sharing, WayKind
-from yici.rules.levels import Level
-from yici.rules.planner import steps_of
-from yici.rules.planner.timing import working_days_at_most
-from yici.rules.proof.verdicts import Finding
+from yici.rules.lint import Finding
 from yici.rules.words import Words
 
 _FETCHED = frozenset({WayKind.DATA, WayKind.LICENCE, WayKind.RESULT_OF})
@@ -53,16 +50,14 @@ def shared_facts(catalogue: Catalogue) -> SharedFacts:
     return SharedFacts(catalogue, first)
 
 
-def findings_of_law(item: Item, shared: SharedFacts) -> Iterator[Finding]:
-    """Yield what the item demands against the law."""
+def once_only_violations(item: Item, shared: SharedFacts) -> Iterator[Finding]:
+    """Yield each paper the item demands although the government shares the fact with every department."""
     for requirement in item.requirements:
         yield from _once_only(item, requirement, shared)
-    yield from _without_basis(item)
-    yield from _late_promises(item)
 
 
 def _once_only(item: Item, requirement: Requirement, shared: SharedFacts) -> Iterator[Finding]:
-    # 规定 art. 7 and 优化营商环境条例 art. 44 spirit: what the government can see, the person is not asked for.
+    # 规定 art. 7: what can be had from shared data may not be demanded of the person again.
     kinds = {way.kind for way in requirement.ways}
     if kinds & _FETCHED or not kinds & _PAPER:
         return
@@ -77,35 +72,4 @@ def _once_only(item: Item, requirement: Requirement, shared: SharedFacts) -> Ite
         f"“{name.en}” may not be asked for: {owner.en} shares “{source.en}” without conditions. "
         f"Add the way data {dataset.key}.{field}."
     )
-    yield Finding("once_only", f"{item.key}.requirements.{requirement.key}.ways", Words(zh, en))
-
-
-def _without_basis(item: Item) -> Iterator[Finding]:
-    demands = [(f"requirements.{one.key}", one.name, one.basis) for one in item.requirements]
-    demands += [(f"presences.{one.key}", one.name, one.basis) for one in item.presences]
-    demands += [
-        (f"steps.{step.key}.special.{one.kind}", one.name, one.basis) for step in item.steps for one in step.special
-    ]
-    for where, name, basis in demands:
-        if basis.level is Level.NONE:
-            zh = f"“{name.zh}”没有法律依据。请写明依据，或今天就取消这项要求。"
-            en = f"“{name.en}” rests on no law. Name its legal basis, or drop the demand today."
-            yield Finding("no_legal_basis", f"{item.key}.{where}.basis", Words(zh, en))
-
-
-def _late_promises(item: Item) -> Iterator[Finding]:
-    # A promise may be shorter than the law's period, never longer (规定 art. 12).
-    promises = [
-        (f"steps.{one.key}.promised_days", one.name, one.promised_days, one.statutory_days) for one in steps_of(item)
-    ]
-    same_unit = item.promised.unit == item.statutory.unit
-    promised, statutory = (
-        (item.promised.value, item.statutory.value)
-        if same_unit
-        else (working_days_at_most(item.promised), working_days_at_most(item.statutory))
-    )
-    for where, name, days, most in [("promised", item.name, promised, statutory), *promises]:
-        if days > most:
-            zh = f"“{name.zh}”承诺 {days} 日，超过法定的 {most} 日。请把承诺期限改为不超过法定期限。"
-            en = f"“{name.en}” promises {days} days, but the law allows {most} at most. Shorten the promise."
-            yield Finding("promise_above_statutory", f"{item.key}.{where}", Words(zh, en))
+    yield Finding("once-only", f"{item.key}.requirements.{requirement.key}.ways", Words(zh, en))
