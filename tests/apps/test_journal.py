@@ -392,7 +392,7 @@ class TestApplicationRole:
 @pytest.mark.django_db
 class TestTrigger:
     @pytest.mark.parametrize("table", append_only_tables())
-    @pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {}"])
+    @pytest.mark.parametrize("statement", ["DELETE FROM {}", "TRUNCATE {} CASCADE"])
     def test_stops_the_owner_too(self, table: str, statement: str) -> None:
         with (
             pytest.raises(DatabaseError, match="never changed or removed"),

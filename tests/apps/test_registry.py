@@ -4,8 +4,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.apps.factories import AccountFactory, DatasetFactory, PartyFactory, RecordFactory, StaffFactory, region
 from yici.apps.journal import queries as journal
@@ -13,16 +11,14 @@ from yici.apps.people.viewers import ANONYMOUS, viewer_of
 from yici.apps.registry import actions, queries
 from yici.apps.registry.actions import CannotFetch, CannotRecordData
 from yici.apps.registry.models import CorrectionSignal, Dataset, Record
-from yici.rules import sharing
 from yici.rules.items import Dataset as DatasetValue
 from yici.rules.items import Sharing
 from yici.rules.plans import Availability
-from yici.rules.sharing import Link, RecordStatus
+from yici.rules.sharing import RecordStatus
 from yici.rules.words import Words
 
 TONGLU = "330122"
 CERTIFICATE = "marriages.certificate"
-REGIONS = st.sampled_from(["330000", "330100000000", "330122", "330122000000", "330500", "330502"])
 
 
 def seen(party_id: int | None, *wanted: str, region_code: str = TONGLU) -> dict[str, Availability]:
@@ -38,25 +34,6 @@ def fetch(party_id: int, now: datetime, *wanted: str, **changes: str) -> dict[st
         "by": "party:1",
     }
     return actions.fetch(party_id=party_id, wanted=wanted, now=now, **terms | changes)
-
-
-class TestLink:
-    @given(not_shared=st.frozensets(REGIONS), granted=st.frozensets(REGIONS), path=st.frozensets(REGIONS))
-    def test_a_wider_grant_never_closes_anything(
-        self, not_shared: frozenset[str], granted: frozenset[str], path: frozenset[str]
-    ) -> None:
-        narrow = Link(Sharing.CONDITIONAL, not_shared, granted).state(path)
-        wide = Link(Sharing.CONDITIONAL, not_shared, granted | path).state(path)
-
-        assert wide is None or wide is narrow
-
-    @given(granted=st.frozensets(REGIONS), path=st.frozensets(REGIONS, min_size=1))
-    def test_no_grant_opens_what_is_not_shared(self, granted: frozenset[str], path: frozenset[str]) -> None:
-        assert Link(Sharing.NOT_SHARED, granted_in=granted).state(path) is Availability.NOT_SHARED
-
-    @pytest.mark.parametrize("state", list(Availability))
-    def test_only_confirmed_and_pending_values_are_read(self, state: Availability) -> None:
-        assert sharing.is_readable(state) == (state in {Availability.AVAILABLE, Availability.PENDING})
 
 
 @pytest.mark.django_db

@@ -1,6 +1,5 @@
-"""Who takes part: natural and legal persons, the posts of staff, and when one may act for another."""
+"""Who takes part: natural and legal persons, the roles of staff, and when a relative may act for another."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -89,22 +88,6 @@ _RELATION_WORDS = {
     RelationKind.SPOUSE: Words("配偶", "Spouse"),
 }
 _FULL_AGE = 18  # 民法典 art. 17; before 2021 民法总则 art. 17
-
-
-@dataclass(frozen=True, slots=True)
-class Validity:
-    """Local days from ``first`` to ``last``, both included; ``last`` is None while no end is set."""
-
-    first: date
-    last: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the day lies in it.
-
-        >>> Validity(date(2018, 1, 1), date(2018, 12, 31)).holds_on(date(2018, 12, 31))
-        True
-        """
-        return self.first <= day and (self.last is None or day <= self.last)
 
 
 def age_on(born: date, day: date) -> int:
