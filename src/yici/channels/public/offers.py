@@ -89,7 +89,7 @@ class _Held:
 @lru_cache(maxsize=128)
 def offers(place: str, held: _Held) -> tuple[Offer, ...]:
     """Return every life event, then every item of a catalogue, planned for somebody whose answers are not known."""
-    everything = (*held.value.events.values(), *held.value.items.values())
+    everything: tuple[LifeEvent | Item, ...] = (*held.value.events.values(), *held.value.items.values())
     return tuple(_offer(one, place) for one in everything)
 
 

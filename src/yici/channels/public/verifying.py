@@ -7,7 +7,6 @@ from uuid import UUID
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -28,7 +27,7 @@ LONGEST_CODE = 120
 def verify(request: HttpRequest) -> HttpResponse:
     """Ask for an identifier or a file, and say whether the licence stands."""
     if request.method == "POST":
-        return _verify_file(request, request.FILES.get("file"))
+        return _verify_file(request)
     code = cleaned_code(request.GET.get("code", ""))
     if not code:
         return _page(request)
@@ -53,7 +52,8 @@ def verify_code(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _page(request, found=found, message="" if found else _unknown(), status=200 if found else 404)
 
 
-def _verify_file(request: HttpRequest, sent: UploadedFile | None) -> HttpResponse:
+def _verify_file(request: HttpRequest) -> HttpResponse:
+    sent = request.FILES.get("file")
     document = sent.read(LARGEST_PDF + 1) if sent else b""
     if not document.startswith(b"%PDF-") or len(document) > LARGEST_PDF:
         return _page(request, message=_("Choose the PDF of the licence as it was issued, 5 MB at most."), status=422)
