@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from yici.apps.catalogue.models import Implementation
+from yici.apps.places.models import Region
 
 # 行使层级 (GB/T 39046-2020 A.2) → level of the region; 7 is 分级管理: wherever there is an organisation.
 _LEVELS = {"2": (1,), "3": (2,), "4": (3,), "5": (4,), "7": (1, 2, 3)}
@@ -31,6 +32,10 @@ class _Office:
     level: int
     path: str
 
+    @property
+    def region_code(self) -> str:
+        return self.path[-13:-1]
+
 
 _OFFICES = """
 SELECT o.id, o.kind, o.uscc, r.id, r.level, r.path FROM places_organisation o JOIN places_region r ON r.id = o.region_id
@@ -42,7 +47,11 @@ def implement(assignments: Iterable[Assignment]) -> int:
     """Write the implementations that are new or differ, switch off those that are no more; return how many are new."""
     wanted = list(assignments)
     offices = _offices({assignment.organisation for assignment in wanted})
-    rows = [row for assignment in wanted for row in _rows(assignment, offices.get(assignment.organisation, []))]
+    paths = _paths()
+    serving = {
+        (one.level, one.organisation): _serving(offices.get(one.organisation, []), paths[one.level]) for one in wanted
+    }
+    rows = [row for one in wanted for row in _rows(one, serving[one.level, one.organisation])]
     ours = [assignment.basic_id for assignment in wanted]
     known = {
         (row.basic_id, row.region_id): row for row in Implementation.objects.filter(basic_id__in=ours).iterator(2_000)
@@ -70,8 +79,14 @@ def _offices(kinds: set[str]) -> dict[str, list[_Office]]:
     return offices
 
 
+def _paths() -> dict[str, list[str]]:
+    """Return the regions in which an item of each level is to be had, as paths."""
+    regions = list(Region.objects.values_list("level", "path"))
+    return {level: [path for depth, path in regions if depth in depths] for level, depths in _LEVELS.items()}
+
+
 def _rows(assignment: Assignment, offices: list[_Office]) -> Iterator[Implementation]:
-    for office in _serving(assignment.level, offices):
+    for office in offices:
         yield Implementation(
             basic_id=assignment.basic_id,
             organisation_id=office.organisation_id,
@@ -83,12 +98,15 @@ def _rows(assignment: Assignment, offices: list[_Office]) -> Iterator[Implementa
         )
 
 
-def _serving(level: str, offices: list[_Office]) -> list[_Office]:
-    """Return the organisations at the item's level, or at the next one above where there are any."""
-    levels = _LEVELS[level]
-    while levels and (found := [office for office in offices if office.level in levels]) == []:
-        levels = tuple(above - 1 for above in levels if above > 1)
-    return found if levels else []
+def _serving(offices: list[_Office], paths: Iterable[str]) -> list[_Office]:
+    """Return the organisations that serve these regions: a region's own, else the nearest above; each once."""
+    by_region = {office.region_code: office for office in offices}
+    serving = {}
+    for path in paths:
+        code = next((code for code in reversed(path.strip("/").split("/")) if code in by_region), "")
+        if code:
+            serving[code] = by_region[code]
+    return list(serving.values())
 
 
 def _in_force(revisions: dict[str, int], path: str) -> int:
