@@ -1,4 +1,4 @@
-"""Addresses of the one window."""
+"""Addresses of the one window; what a person asks the window stands with the portal."""
 
 from django.urls import path
 
