@@ -102,16 +102,17 @@ def key(request: HttpRequest) -> HttpResponse:
     """Give the public key of the seal, so that others can write their own checker: PEM, or JWK with ?format=jwk."""
     if request.GET.get("format") == "jwk":
         return JsonResponse(public_jwk(), content_type="application/jwk+json")
-    pem = _public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    pem = seal_public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return HttpResponse(pem, content_type="application/x-pem-file")
 
 
-def _public_key() -> ec.EllipticCurvePublicKey:
+def seal_public_key() -> ec.EllipticCurvePublicKey:
+    """Return the public key that licences are checked with."""
     return the_seal(seal_folder(settings.DATA_DIR)).public_key()
 
 
 def public_jwk() -> dict[str, str]:
     """Return the public key as browsers import it (RFC 7517)."""
-    numbers = _public_key().public_numbers()
+    numbers = seal_public_key().public_numbers()
     x, y = (base64.urlsafe_b64encode(part.to_bytes(32)).rstrip(b"=").decode() for part in (numbers.x, numbers.y))
     return {"kty": "EC", "crv": "P-256", "x": x, "y": y, "alg": "ES256", "use": "sig"}
