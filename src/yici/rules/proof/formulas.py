@@ -9,6 +9,7 @@ from yici.rules.conditions import Answer, Condition
 from yici.rules.conditions.solver import declare, read_model, to_z3
 from yici.rules.items import Assurance
 from yici.rules.planner.tables import Tables
+from yici.rules.proof.samples import Samples
 
 _z3: Any = z3  # it ships without types
 
@@ -70,6 +71,7 @@ class Reader:
         self._formulas: dict[Condition, Formula] = {}
         self._possible: dict[object, bool] = {}
         self._kept: list[Formula] = []  # an id stays taken only as long as its formula lives
+        self.samples = Samples(tables)
         self._waived = tables.waived[Assurance.NONE]
         self._joint = {bit: condition for bits, condition in tables.states.joint for bit in bits_in(bits)}
 

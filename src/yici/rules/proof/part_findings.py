@@ -85,18 +85,26 @@ def _parts_of(entry: Entry, tables: Tables, place: int) -> Iterator[_Part]:
 
 def _about_condition(reader: Reader, part: _Part, own: dict[int, Condition], names: _Names) -> Iterator[Finding]:
     condition = own.get(part.bit)
-    if not reader.is_possible(reader.whole(part.bit)):
+    if not _can_apply(reader, part.bit):
         yield _never(part, condition, names)
-    elif condition is not None and not reader.is_possible(opposite(reader.formula(condition))):
+    elif condition is not None and not _can_fail(reader, condition):
         clause = names.clause(condition)
         zh = f"“{part.name.zh}”的条件“{clause.zh}”对任何人都成立。请删去这个条件，或改正它。"
         en = f"The condition of “{part.name.en}” ({clause.en}) holds for everybody. Drop the condition or correct it."
         yield Finding("always-holds", f"{part.where}.when", Words(zh, en))
 
 
+def _can_apply(reader: Reader, bit: int) -> bool:
+    return bool(bit & reader.samples.applied) or reader.is_possible(reader.whole(bit))
+
+
+def _can_fail(reader: Reader, condition: Condition) -> bool:
+    return condition in reader.samples.failed or reader.is_possible(opposite(reader.formula(condition)))
+
+
 def _contradicted(reader: Reader, part: _Part, own: dict[int, Condition], names: _Names) -> Iterator[Finding]:
     condition = own.get(part.bit)
-    if condition is None or reader.is_possible(reader.whole(part.bit)):
+    if condition is None or _can_apply(reader, part.bit):
         return
     if reader.is_possible(reader.formula(condition)):  # otherwise the item itself is to blame, and says so
         yield _never(part, condition, names)
@@ -142,6 +150,8 @@ def _matters(reader: Reader, bearing: list[Condition], fact: Fact) -> bool:
     """Whether two people who differ in this one answer only can differ in what applies to them."""
     if not bearing:
         return False
+    if reader.samples.differ_in(fact.key):
+        return True
     variable: Any = reader.unknowns.variables[fact.key]
     swap = (variable, _z3.FreshConst(variable.sort()))
     formulas = [reader.formula(condition) for condition in bearing]
