@@ -17,9 +17,9 @@ EMPTY = Catalogue(items={}, events={})
 
 
 def document(name: str) -> dict:
-    source, faults = read_yaml((FOLDER / f"{name}.yaml").read_bytes(), name)
+    sources, faults = read_yaml((FOLDER / f"{name}.yaml").read_bytes(), name)
     assert not faults
-    return source.value
+    return sources[0].value
 
 
 def item(name: str) -> Item:

@@ -36,7 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
         static_path_route=["/static"],
         static_path_mount=[settings.STATIC_ROOT],
         static_path_expires=30 * 86400,
-        process_name="yici-web",
     ).serve()
     return 0
 

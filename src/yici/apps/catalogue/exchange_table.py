@@ -190,10 +190,10 @@ def _check_task_type(text: str, values: Mapping[str, str]) -> Words | None:
 
 
 def _check_department_code(text: str, values: Mapping[str, str]) -> Words | None:
-    if len(text) == 18:  # anything shorter is a number of a local register, which has no check digit
+    if len(text) == 18:  # another length is a number of some local register, which has no check digit
         parse_credit_code(text)
-    elif len(text) > 18:
-        return Words("实施主体编码超过 18 位。", "The code of the organisation has more than 18 characters.")
+    elif len(text) > 40:
+        return Words("实施主体编码超过 40 位。", "The code of the organisation has more than 40 characters.")
     return None
 
 

@@ -1,6 +1,6 @@
 """Gives every item to the organisations that carry it out: one implementation a region, with its national code."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -37,6 +37,9 @@ class _Office:
         return self.path[-13:-1]
 
 
+_COLUMNS = ("organisation_id", "code31", "revision_id", "active")
+_Columns = tuple[int, str, int, bool]
+
 _OFFICES = """
 SELECT o.id, o.kind, o.uscc, r.id, r.level, r.path FROM places_organisation o JOIN places_region r ON r.id = o.region_id
 WHERE o.kind = ANY(%s)
@@ -46,19 +49,13 @@ WHERE o.kind = ANY(%s)
 def implement(assignments: Iterable[Assignment]) -> int:
     """Write the implementations that are new or differ, switch off those that are no more; return how many are new."""
     wanted = list(assignments)
-    offices = _offices({assignment.organisation for assignment in wanted})
-    paths = _paths()
-    serving = {
-        (one.level, one.organisation): _serving(offices.get(one.organisation, []), paths[one.level]) for one in wanted
-    }
-    rows = [row for one in wanted for row in _rows(one, serving[one.level, one.organisation])]
-    ours = [assignment.basic_id for assignment in wanted]
-    known = {
-        (row.basic_id, row.region_id): row for row in Implementation.objects.filter(basic_id__in=ours).iterator(2_000)
-    }
-    due = [row for row in rows if not _same(row, known.pop((row.basic_id, row.region_id), None))]
-    Implementation.objects.filter(pk__in=[row.pk for row in known.values() if row.active]).update(active=False)
-    before = Implementation.objects.count()
+    rows = _wanted_rows(wanted)
+    ours = Implementation.objects.filter(basic_id__in=[one.basic_id for one in wanted])
+    known = {(row[0], row[1]): row[2:] for row in ours.values_list("basic_id", "region_id", *_COLUMNS)}
+    due = [_row(place, columns) for place, columns in rows.items() if known.get(place) != columns]
+    ours.filter(
+        pk__in=[pk for pk, *place in ours.values_list("pk", "basic_id", "region_id") if tuple(place) not in rows]
+    ).update(active=False)
     Implementation.objects.bulk_create(
         due,
         batch_size=1_000,
@@ -66,7 +63,30 @@ def implement(assignments: Iterable[Assignment]) -> int:
         unique_fields=["basic", "region"],
         update_fields=["organisation", "code31", "revision", "active"],
     )
-    return Implementation.objects.count() - before
+    return len(rows.keys() - known.keys())
+
+
+def _wanted_rows(wanted: list[Assignment]) -> dict[tuple[int, int], _Columns]:
+    offices = _offices({one.organisation for one in wanted})
+    paths = _paths()
+    serving = {
+        (one.level, one.organisation): _serving(offices.get(one.organisation, []), paths[one.level]) for one in wanted
+    }
+    return {
+        (one.basic_id, office.region_id): _columns(one, office)
+        for one in wanted
+        for office in serving[one.level, one.organisation]
+    }
+
+
+def _columns(one: Assignment, office: _Office) -> _Columns:
+    # rules.codes.make_implementation_code says the same; nine thousand checks of the same USCCs take seconds.
+    code31 = f"{office.uscc}{office.level + 1}{one.code}"
+    return office.organisation_id, code31, _in_force(one.revisions, office.path), True
+
+
+def _row(place: tuple[int, int], columns: _Columns) -> Implementation:
+    return Implementation(basic_id=place[0], region_id=place[1], **dict(zip(_COLUMNS, columns, strict=True)))
 
 
 def _offices(kinds: set[str]) -> dict[str, list[_Office]]:
@@ -85,19 +105,6 @@ def _paths() -> dict[str, list[str]]:
     return {level: [path for depth, path in regions if depth in depths] for level, depths in _LEVELS.items()}
 
 
-def _rows(assignment: Assignment, offices: list[_Office]) -> Iterator[Implementation]:
-    for office in offices:
-        yield Implementation(
-            basic_id=assignment.basic_id,
-            organisation_id=office.organisation_id,
-            region_id=office.region_id,
-            # rules.codes.make_implementation_code says the same; nine thousand checks of the same USCCs take seconds.
-            code31=f"{office.uscc}{office.level + 1}{assignment.code}",
-            revision_id=_in_force(assignment.revisions, office.path),
-            active=True,
-        )
-
-
 def _serving(offices: list[_Office], paths: Iterable[str]) -> list[_Office]:
     """Return the organisations that serve these regions: a region's own, else the nearest above; each once."""
     by_region = {office.region_code: office for office in offices}
@@ -112,8 +119,3 @@ def _serving(offices: list[_Office], paths: Iterable[str]) -> list[_Office]:
 def _in_force(revisions: dict[str, int], path: str) -> int:
     nearest = next((code for code in reversed(path.strip("/").split("/")) if code in revisions), "")
     return revisions[nearest]
-
-
-def _same(row: Implementation, known: Implementation | None) -> bool:
-    fields = ("organisation_id", "code31", "revision_id", "active")
-    return known is not None and all(getattr(row, field) == getattr(known, field) for field in fields)

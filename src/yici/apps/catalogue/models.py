@@ -184,7 +184,7 @@ class ExchangeItem(models.Model):
     task_code = models.CharField(max_length=80, blank=True)
     task_type = models.CharField(max_length=2, blank=True)
     department = models.CharField(max_length=120, blank=True)
-    department_code = models.CharField(max_length=18, blank=True)
+    department_code = models.CharField(max_length=40, blank=True)
     area_code = models.CharField(max_length=12, blank=True)
     basic = models.ForeignKey(BasicItem, null=True, on_delete=models.SET_NULL, related_name="exchange_items")
     imported_at = models.DateTimeField()

@@ -125,7 +125,8 @@ def _rows(sql: str, parameters: Sequence[str | list[str]]) -> dict[tuple[str, st
 
 
 def _scored(rows: Iterable[_Row], asked: list[str], text: str, region_code: str) -> list[SearchHit]:
-    return _best_of(_hit(row, asked, region_code, slips=False, english=text) for row in rows)
+    hits = _best_of(_hit(row, asked, region_code, slips=False, english=text) for row in rows)
+    return [hit for hit in hits if hit.score >= _LEAST]
 
 
 def _best_of(hits: Iterable[SearchHit]) -> list[SearchHit]:
@@ -161,4 +162,6 @@ def _fit(asked: list[str], phrase: str, slips: bool) -> float:
 def _english_fit(words: list[str], name: str) -> float:
     named = english_words(name)
     found = sum(any(part.startswith(word) for part in named) for word in words)
-    return 0.85 * found / max(len(words), len(named), 1)
+    if found < len(words):
+        return 0.5 * found / len(words)
+    return 0.6 + 0.3 * min(1.0, found / len(named))

@@ -93,10 +93,10 @@ def english_words(text: str) -> list[str]:
     """Return the words of an English text that say something, cut to their stems.
 
     >>> english_words("Register the birth of a child"), english_words("Birth registration")
-    (['regist', 'birth', 'child'], ['birth', 'regist'])
+    (['regis', 'birth', 'child'], ['birth', 'regis'])
     """
     words = _LATIN.findall(unicodedata.normalize("NFKC", text).casefold())
-    return [word[:6] for word in words if word not in ENGLISH_CHATTER]
+    return [word[:5] for word in words if word not in ENGLISH_CHATTER]
 
 
 def is_latin(phrase: str) -> bool:
@@ -162,7 +162,15 @@ def likeness(asked: str, phrase: str) -> float:
     >>> likeness("身份正办理", "身份证办理") > 0.4 > likeness("身份证", "公积金")
     True
     """
-    spelt = (asked, pinyin_of(phrase)[0]) if is_latin(asked) else (asked, phrase)
-    ratio = SequenceMatcher(None, *spelt, autojunk=False).ratio()
-    sounds = SequenceMatcher(None, pinyin_of(asked)[0], pinyin_of(phrase)[0], autojunk=False).ratio()
-    return max(0.75 * ratio, 0.65 * sounds if sounds > 0.75 else 0.0)
+    if is_latin(asked):
+        return 0.75 * _ratio(asked, pinyin_of(phrase)[0])
+    letters = 0.75 * _ratio(asked, phrase) if set(asked) & set(phrase) else 0.0
+    # A slip of the keyboard keeps the number of characters, give or take one.
+    alike = abs(len(asked) - len(phrase)) <= 1
+    sounds = _ratio(pinyin_of(asked)[0], pinyin_of(phrase)[0]) if alike else 0.0
+    return max(letters, 0.65 * sounds if sounds > 0.85 else 0.0)
+
+
+@lru_cache(maxsize=50_000)
+def _ratio(left: str, right: str) -> float:
+    return SequenceMatcher(None, left, right, autojunk=False).ratio()

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from yici.apps.people.viewers import ANONYMOUS, Viewer, viewer_of
+from yici.apps.people.viewers import ANONYMOUS, CannotActFor, Viewer, viewer_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -20,8 +20,14 @@ class ViewerRequest(HttpRequest):
 
 
 def _viewer(request: HttpRequest) -> Viewer:
-    user = request.user
-    return viewer_of(user, acting_for=request.session.get("acting_for")) if user.is_authenticated else ANONYMOUS
+    if not request.user.is_authenticated:
+        return ANONYMOUS
+    try:
+        return viewer_of(request.user, acting_for=request.session.get("acting_for"))
+    except CannotActFor:
+        # The mandate has ended: from now on the person acts for himself, and the account page shows it.
+        request.session["acting_for"] = None
+        return viewer_of(request.user)
 
 
 class LanguageMiddleware:

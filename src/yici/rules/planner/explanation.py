@@ -14,7 +14,7 @@ from yici.rules.planner.rows import Rows, remote_place
 from yici.rules.planner.tables import Act
 from yici.rules.planner.timing import Timing
 from yici.rules.planner.visits import Visits
-from yici.rules.plans import Availability, Cause, Decision, EvidenceStatus, Plan, PlannedItem, PlannedStep, Visit
+from yici.rules.plans import UNMET, Availability, Cause, Decision, EvidenceStatus, Plan, PlannedItem, PlannedStep, Visit
 from yici.rules.words import Words
 
 
@@ -96,12 +96,13 @@ def _causes(rows: Rows, reckoning: Reckoning, asker: Asker) -> list[tuple[int, C
 
 
 def _shown(rows: Rows, reckoning: Reckoning) -> dict[int, int]:
-    """Return, for each paper to show, the first requirement that asks for it."""
-    shown: dict[int, int] = {}
+    """Return, for each paper to show, the first requirement that asks for it; one that can be met goes before."""
+    met: dict[int, int] = {}
+    unmet: dict[int, int] = {}
     for place, (row, way) in enumerate(zip(rows.tables.rows, reckoning.ways, strict=True)):
         if row[4] and way == row[3]:
-            shown.setdefault(row[4], place)
-    return shown
+            (unmet if way == UNMET else met).setdefault(row[4], place)
+    return {act: met.get(act, place) for act, place in sorted({**unmet, **met}.items())}
 
 
 def _names(rows: Rows, reckoning: Reckoning) -> dict[int, Words]:

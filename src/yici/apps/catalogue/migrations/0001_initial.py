@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('task_code', models.CharField(blank=True, max_length=80)),
                 ('task_type', models.CharField(blank=True, max_length=2)),
                 ('department', models.CharField(blank=True, max_length=120)),
-                ('department_code', models.CharField(blank=True, max_length=18)),
+                ('department_code', models.CharField(blank=True, max_length=40)),
                 ('area_code', models.CharField(blank=True, max_length=12)),
                 ('imported_at', models.DateTimeField()),
                 ('basic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='exchange_items', to='catalogue.basicitem')),
