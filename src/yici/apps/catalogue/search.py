@@ -97,7 +97,7 @@ def _with_all(asked: Iterable[str], text: str) -> list[_Row]:
         rows |= _rows(WITH_ALL, [wanted])
         if rows and not is_latin(wording):
             break
-    if len(words := english_words(text)) > 1:
+    if words := english_words(text):
         rows |= _rows(WITH_ALL, [words])
     return list(rows.values())
 
@@ -130,11 +130,12 @@ def _scored(rows: Iterable[_Row], asked: list[str], text: str, region_code: str)
 
 
 def _best_of(hits: Iterable[SearchHit]) -> list[SearchHit]:
-    best: dict[tuple[str, str], SearchHit] = {}
+    # One line a key: where a life event and an item share one, its address is that of the event.
+    best: dict[str, SearchHit] = {}
     for hit in hits:
-        known = best.get((hit.kind, hit.key))
-        if known is None or hit.score > known.score:
-            best[hit.kind, hit.key] = hit
+        known = best.get(hit.key)
+        if known is None or (hit.kind == EVENT, hit.score) > (known.kind == EVENT, known.score):
+            best[hit.key] = hit
     return sorted(best.values(), key=lambda hit: (-hit.score, hit.kind != EVENT, len(hit.name.zh), hit.key))
 
 
