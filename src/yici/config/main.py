@@ -43,6 +43,10 @@ COMMANDS = {
 }
 
 
+# These start other programs; loading all of Django first would only make people wait.
+WITHOUT_DJANGO = {"yici.config.running", "yici.config.serving"}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 good, 1 found something wrong, 2 bad usage."""
     words = list(sys.argv[1:] if argv is None else argv)
@@ -98,7 +102,7 @@ def _run(name: str, rest: list[str], data: Path) -> int:
 
 def _module(command: Command) -> ModuleType:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yici.config.settings")
-    if command.module != "yici.config.running":
+    if command.module not in WITHOUT_DJANGO:
         django.setup()
     return importlib.import_module(command.module)
 

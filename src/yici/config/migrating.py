@@ -14,6 +14,7 @@ from django.utils import timezone
 from yici.apps.journal.privileges import grant_application_role
 from yici.apps.licences.keys import ensure_seal, seal_folder
 from yici.apps.places import queries as places
+from yici.config.static_files import collect_static
 
 
 def parser(prog: str) -> argparse.ArgumentParser:
@@ -51,6 +52,7 @@ def make_ready(*, empty: bool) -> None:
     if _is_behind():
         _migrate_as_owner()
     ensure_seal(seal_folder(settings.DATA_DIR), now=timezone.now())
+    collect_static()
     if not empty and not places.is_loaded():
         subprocess.run([sys.executable, "-m", "yici.config.main", "demo", "load"], check=True, stdout=sys.stderr)
 

@@ -1,6 +1,7 @@
 """`yici run`: database, web and worker on one machine, watched and ended together."""
 
 import argparse
+import hashlib
 import json
 import os
 import signal
@@ -54,21 +55,36 @@ def run(arguments: argparse.Namespace) -> int:
             database.start()
             stack.callback(database.stop)
             database.watch()
-        _prepare(arguments.empty)
-        return _serve(arguments, address)
+        _prepare(data, arguments.empty)
+        return _serve(arguments, address, data)
 
 
 def _yici(*words: str) -> list[str]:
     return [sys.executable, "-m", "yici.config.main", *words]
 
 
-def _prepare(empty: bool) -> None:
+def _prepare(data: Path, empty: bool) -> None:
+    """Migrate, and load the demonstration once; nothing to do when this very code has done so here before."""
+    stamp, mark = data / "prepared", _mark_of_the_code(empty)
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == mark:
+        return
     subprocess.run(_yici("migrate"), check=True, stdout=subprocess.DEVNULL)
     if not empty:
         subprocess.run(_yici("demo", "load", "--once"), check=True, stdout=sys.stderr)
+        told = subprocess.run(_yici("demo", "accounts", "--json"), check=True, capture_output=True)
+        (data / "accounts.json").write_bytes(told.stdout)
+    stamp.write_text(mark, encoding="utf-8")
 
 
-def _serve(arguments: argparse.Namespace, address: str) -> int:
+def _mark_of_the_code(empty: bool) -> str:
+    """Return what changes whenever a migration, a page or a style sheet does."""
+    package = Path(__file__).resolve().parents[1]
+    files = (*package.glob("apps/*/migrations/*.py"), *package.glob("channels/*/static/*/*"))
+    stamps = "".join(f"{path.name}{path.stat().st_mtime_ns}" for path in sorted(files))
+    return f"{empty} {hashlib.sha256(stamps.encode()).hexdigest()}"
+
+
+def _serve(arguments: argparse.Namespace, address: str, data: Path) -> int:
     stopping = Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopping.set())
@@ -76,7 +92,7 @@ def _serve(arguments: argparse.Namespace, address: str) -> int:
     children = [Child(words, start_child(words)) for words in (web, _yici("worker"))]
     try:
         if _answers(address, children[0], stopping):
-            _say_where(address, empty=arguments.empty)
+            _say_where(address, data, empty=arguments.empty)
         while not stopping.wait(LOOK_EVERY_SECONDS):
             for child in children:
                 _start_again(child)
@@ -110,12 +126,11 @@ def _start_again(child: Child) -> None:
     child.process, child.started = start_child(child.words), time.monotonic()
 
 
-def _say_where(address: str, *, empty: bool) -> None:
+def _say_where(address: str, data: Path, *, empty: bool) -> None:
     print(f"\n一次 Yici  {address}\n", flush=True)
     if empty:
         return
-    told = subprocess.run(_yici("demo", "accounts", "--json"), check=True, capture_output=True)
-    document = json.loads(told.stdout)
+    document = json.loads((data / "accounts.json").read_text(encoding="utf-8"))
     password = document["password"]
     print(f"演示账号 Demonstration accounts: {address}/demo  密码 password: {password}")
     for one in document["accounts"]:

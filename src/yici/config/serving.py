@@ -2,11 +2,8 @@
 
 import argparse
 import os
-import shutil
 from pathlib import Path
 
-from django.conf import settings
-from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -22,8 +19,7 @@ def parser(prog: str) -> argparse.ArgumentParser:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Collect the static files and serve until told to stop."""
-    _collect_static()
+    """Serve until told to stop; `yici migrate` has collected the static files."""
     Granian(
         "yici.config.wsgi:application",
         address=arguments.host,
@@ -34,22 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         static_path_route=["/static"],
-        static_path_mount=[settings.STATIC_ROOT],
+        static_path_mount=[Path(os.environ["YICI_DATA"]) / "static"],
         static_path_expires=30 * 86400,
     ).serve()
     return 0
-
-
-def _collect_static() -> None:
-    """Names carry a fingerprint, so old files may stay; only a new version is collected anew."""
-    stamp = settings.STATIC_ROOT / f".collected-{settings.VERSION}"
-    newest = max((path.stat().st_mtime for folder in _sources() for path in folder.rglob("*")), default=0.0)
-    if stamp.exists() and stamp.stat().st_mtime >= newest:
-        return
-    shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
-    call_command("collectstatic", verbosity=0, interactive=False)
-    stamp.touch()
-
-
-def _sources() -> list[Path]:
-    return [*settings.STATICFILES_DIRS, settings.PACKAGE / "channels" / "look" / "static"]

@@ -17,5 +17,6 @@ urlpatterns = [
     path("", include("yici.channels.public.urls")),
     path("desk/", include("yici.channels.desk.urls")),
     path("window/", include("yici.channels.window.urls")),
+    path("api/v1/", include("yici.channels.api.urls")),
     path("", include("yici.channels.portal.urls")),
 ]

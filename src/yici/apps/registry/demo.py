@@ -21,7 +21,7 @@ BY = "system:demo"
 
 @transaction.atomic
 def load(now: datetime, folder: Path) -> None:
-    """Load datasets and records; ``folder`` holds ``catalogue/datasets.yaml`` and ``people/*.yaml``.
+    """Load datasets and records; ``folder`` holds ``catalogue/datasets*.yaml`` and ``people/*.yaml``.
 
     Places and people are loaded before. Records that are there already stay: cases may have changed them.
     """
@@ -34,12 +34,13 @@ def load(now: datetime, folder: Path) -> None:
 
 
 def _load_datasets(grants: Mapping[str, Iterable[str]], now: datetime, folder: Path) -> None:
-    document = yaml.safe_load((folder / "catalogue" / "datasets.yaml").read_text(encoding="utf-8"))
+    files = sorted((folder / "catalogue").glob("datasets*.yaml"))
+    documents = [yaml.safe_load(file.read_text(encoding="utf-8"))["datasets"] for file in files]
     granted: dict[str, list[str]] = {}
     for region, keys in grants.items():
         for key in keys:
             granted.setdefault(key, []).append(region)
-    datasets = [dataset_from_document(key, entry) for key, entry in document["datasets"].items()]
+    datasets = [dataset_from_document(key, entry) for listed in documents for key, entry in listed.items()]
     actions.load_datasets(datasets=datasets, granted_in=granted, by=BY, now=now)
 
 
