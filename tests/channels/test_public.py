@@ -9,14 +9,18 @@ from django.db import connection
 from django.test import Client
 
 from tests.apps.factories import OrganisationFactory, PartyFactory
+from yici.apps.catalogue import queries as catalogue
 from yici.apps.licences import actions as licences
 from yici.apps.licences.models import Licence, LicenceFile
 from yici.apps.licences.qr import read_signed_text
 from yici.apps.licences.queries import code_of
+from yici.apps.people.viewers import ANONYMOUS
+from yici.apps.planning import queries as plans
 from yici.channels.public.offers import promise
 from yici.channels.public.verifying import seal_public_key
 from yici.rules.plans import Mode
 
+TONGLU = "330122000000"
 NOW = datetime(2018, 3, 5, 2, 0, tzinfo=UTC)
 
 
@@ -142,5 +146,13 @@ class TestCatalogue:
     def test_survives_any_search(self, client: Client, province: None, db: None, text: str) -> None:
         assert client.get("/catalogue", {"q": text}).status_code == 200
 
-    def test_a_newborn_needs_no_visit_in_tonglu(self, province: None, db: None) -> None:
-        assert promise("newborn", "330122000000")[0] in {Mode.ZERO, Mode.ONCE}
+    def test_promises_what_the_planner_plans(self, province: None, db: None) -> None:
+        here = catalogue.catalogue_for(TONGLU)
+        holdings = plans.typical_holdings(here, TONGLU)
+
+        for key in here.events:
+            plan = plans.plan_for(ANONYMOUS, key, TONGLU, answers={})
+            mode, visits = promise(here, key, holdings)
+
+            assert visits == max(plan.visits_at_most, plan.visits, mode is Mode.ONE_WINDOW)
+            assert (mode is Mode.BREACH) == (plan.visits_at_most > 1)

@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from yici.apps.catalogue import queries
-from yici.apps.people.viewers import ANONYMOUS
 from yici.apps.places import queries as places
 from yici.apps.planning import queries as plans
+from yici.apps.planning.compiled import compiled_event
 from yici.channels.portal.visitors import place_of
 from yici.rules.items import Catalogue, Item, LifeEvent
+from yici.rules.planner import Holdings
 from yici.rules.plans import Mode
 from yici.rules.words import Words
 
@@ -27,7 +28,6 @@ class Offer:
     key: str
     kind: str
     name: Words
-    summary: Words
     organisation: str
     mode: Mode
     visits: int
@@ -88,33 +88,32 @@ class _Held:
 
 @lru_cache(maxsize=128)
 def offers(place: str, held: _Held) -> tuple[Offer, ...]:
-    """Return every life event, then every item of a catalogue, planned for somebody whose answers are not known."""
+    """Return every life event, then every item of a catalogue, decided for somebody whose answers are not known."""
+    holdings = plans.typical_holdings(held.value, place)
     everything: tuple[LifeEvent | Item, ...] = (*held.value.events.values(), *held.value.items.values())
-    return tuple(_offer(one, place) for one in everything)
+    return tuple(_offer(one, *promise(held.value, one.key, holdings)) for one in everything)
 
 
-def _offer(thing: LifeEvent | Item, place: str) -> Offer:
-    mode, visits = promise(thing.key, place)
+def _offer(thing: LifeEvent | Item, mode: Mode, visits: int) -> Offer:
     is_event = isinstance(thing, LifeEvent)
     return Offer(
         key=thing.key,
         kind="event" if is_event else "item",
         name=thing.name,
-        summary=thing.summary if isinstance(thing, LifeEvent) else thing.accept_conditions,
         organisation=thing.lead if isinstance(thing, LifeEvent) else thing.organisation,
         mode=mode,
         visits=visits,
     )
 
 
-def promise(key: str, place: str) -> tuple[Mode, int]:
-    """Return the mode and the number of visits that hold whatever a person answers, with what is usually shared here.
+def promise(held: Catalogue, key: str, holdings: Holdings) -> tuple[Mode, int]:
+    """Return the mode and the number of visits that hold whatever a person answers, with such data at hand.
 
     A need that takes two visits for some answers is a breach, even when most people never meet it.
     """
-    plan = plans.plan_for(ANONYMOUS, key, place, answers={})
-    if plan.visits_at_most >= 2 or plan.mode is Mode.BREACH:
-        return Mode.BREACH, max(plan.visits_at_most, plan.visits)
-    if plan.mode is Mode.ONE_WINDOW:
+    decided = compiled_event(held, key, {}).decide({}, holdings)
+    if decided.visits_at_most >= 2 or decided.mode is Mode.BREACH:
+        return Mode.BREACH, max(decided.visits_at_most, decided.visits)
+    if decided.mode is Mode.ONE_WINDOW:
         return Mode.ONE_WINDOW, 1
-    return (Mode.ONCE if plan.visits_at_most else Mode.ZERO), plan.visits_at_most
+    return (Mode.ONCE if decided.visits_at_most else Mode.ZERO), decided.visits_at_most
