@@ -136,3 +136,22 @@ class TestLint:
 
         assert call("lint", folder) == 1
         assert "certificate.yaml:13:12" in capsys.readouterr().err
+
+
+class TestProve:
+    def test_finds_who_must_come_twice(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        call("import", folder)
+        capsys.readouterr()
+
+        assert call("prove", "--json") == 1
+
+        verdicts = json.loads(capsys.readouterr().out)["verdicts"]
+        assert {code: one["verdict"] for code, one in verdicts.items()} == {
+            "330723001000": "at_most_once",
+            "330709002000": "at_most_once",
+            "newborn": "breach",  # the interview waits for the certificate, whose record is shown a day before
+        }
+
+    def test_says_when_there_is_no_such_need(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert call("prove", "nothing") == 2
+        assert "nothing called 'nothing'" in capsys.readouterr().err
