@@ -58,7 +58,8 @@ def result_type_fits_name(item: Item, catalogue: Catalogue) -> Found:
     if wanted and item.result_type != wanted:
         given = item.result_type or "—"
         zh = f"结果名称“{name}”的结果类型应为“{wanted}”，现为“{given}”。"
-        yield "result_type", Words(zh, f"The result '{name}' has the type {wanted}, not {given}.")
+        english = item.result_name.en if item.result_name else ""
+        yield "result_type", Words(zh, f"The result '{english}' has the type {wanted}, not {given}.")
 
 
 def visit_has_a_reason(item: Item, catalogue: Catalogue) -> Found:
