@@ -89,7 +89,7 @@ class CompiledEvent:
         decided = decide(self._tables, Situation(read.applying, read.unknown, self._usable(read.statuses), waived))
         asker = Asker(read.statuses, read.account, region, place)
         unknown = read.unknown & ~waived
-        questions = questions_left(self._tables, read.answers, unknown) if unknown else ()
+        questions = self._questions(read.answers, unknown) if unknown else ()
         return explain(self._rows, decided, asker, questions, with_options)
 
     def situation_key(self, answers: Mapping[str, object], holdings: Holdings) -> SituationKey:
@@ -107,6 +107,10 @@ class CompiledEvent:
         waivable = tables.waived[Assurance.SIGNED] & possible
         account = read.account if waivable else None
         return read.applying, read.unknown, statuses, account, self._bearing(read)
+
+    def _questions(self, answers: dict[str, Answer], unknown: int) -> tuple[str, ...]:
+        known = tuple([answers.get(key) for key in self.facts])
+        return self._rows.line(("questions", unknown, known), questions_left, self._tables, answers, unknown)
 
     def _bearing(self, read: _Read) -> tuple[tuple[str, Answer], ...]:
         if not read.unknown:

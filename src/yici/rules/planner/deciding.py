@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from yici.rules.items import Stage
-from yici.rules.planner.ordering import order_of, starts_of
+from yici.rules.planner.calendar import Calendar, calendar_of
+from yici.rules.planner.ordering import order_of
 from yici.rules.planner.tables import PresenceRow, Tables, Try
-from yici.rules.planner.timing import Timing
 from yici.rules.planner.visits import Visits, Waiting, least_visits
 from yici.rules.plans import NOT_ASKED, OPEN, Decision, Mode
 
@@ -24,20 +24,17 @@ class Reckoning(NamedTuple):
     """One situation worked out: the decided part, or everything that is still possible.
 
     ``applying``: bits of the parts; ``present``: the same with presences that the account makes unnecessary;
-    ``items``: bits of the items; ``ways``: see ``Decision``; ``papers`` and ``acts``: bits of both; for each item its
-    ``timings``, the items it ``waits`` for, and its ``starts`` in promised working days; ``order``: the acts that wait.
+    ``ways``: see ``Decision``; ``papers`` and ``acts``: bits of both; ``shown``: the requirements whose paper has to
+    be shown; ``order``: the acts that wait.
     """
 
     applying: int
     present: int
-    items: int
     ways: list[int]
     papers: int
     acts: int
-    timings: list[Timing | None]
-    waits: list[int]
-    starts: list[int]
-    days: int
+    shown: list[int]
+    calendar: Calendar
     order: list[Waiting]
 
 
@@ -47,7 +44,8 @@ class Choice(NamedTuple):
     ways: list[int]
     papers: int
     acts: int
-    waits: list[int]
+    shown: list[int]
+    results: list[int]  # for each item, the others whose results it uses
     before_start: list[int]
     before_end: list[int]
     waiting: list[PresenceRow]
@@ -65,7 +63,7 @@ def decide(tables: Tables, situation: Situation) -> tuple[Decision, Reckoning, V
         mode=_mode(tables, reckoning.applying, len(visits)),
         visits=len(visits),
         visits_at_most=at_most,
-        days=reckoning.days,
+        days=reckoning.calendar.days,
         papers=reckoning.papers.bit_count(),
         ways=tuple(reckoning.ways),
     )
@@ -88,59 +86,37 @@ def reckon(tables: Tables, situation: Situation, *, worst: bool = False) -> Reck
     it takes neither.
     """
     applying, unknown = situation.applying & ~situation.waived, situation.unknown & ~situation.waived
-    certain, doubtful = _items(tables, applying), _items(tables, unknown) if unknown else 0
+    certain, doubtful = tables.items_in(applying), tables.items_in(unknown) if unknown else 0
     if worst:
         applying |= unknown
-    items = certain | doubtful if worst else certain
     choice = _choose(tables, applying, certain | situation.usable, doubtful, worst)
-    timings: list[Timing | None] = []
-    for place, entry in enumerate(tables.entries):
-        timings.append(entry.graph.timing(applying) if items >> place & 1 else None)
-        choice.waits[place] = (choice.waits[place] | entry.after) & items if timings[-1] else 0
-    days = [timing.days if timing else 0 for timing in timings]
-    starts = starts_of(days, choice.waits)
-    order = order_of(choice.waiting, timings, choice.waits, choice.before_start, choice.before_end)
+    calendar = calendar_of(tables, applying, choice.results)
+    order = order_of(choice.waiting, calendar, choice.before_start, choice.before_end) if choice.waiting else []
     return Reckoning(
-        applying=applying,
-        present=situation.applying,
-        items=items,
-        ways=choice.ways,
-        papers=choice.papers,
-        acts=choice.acts,
-        timings=timings,
-        waits=choice.waits,
-        starts=starts,
-        days=max(start + lasting for start, lasting in zip(starts, days, strict=True)),
-        order=order,
+        applying, situation.applying, choice.ways, choice.papers, choice.acts, choice.shown, calendar, order
     )
-
-
-def _items(tables: Tables, parts: int) -> int:
-    items = 0
-    for place, entry in enumerate(tables.entries):
-        if parts & entry.bit:
-            items |= 1 << place
-    return items
 
 
 def _choose(tables: Tables, applying: int, works: int, doubtful: int, worst: bool) -> Choice:
     count = len(tables.entries)
-    choice = Choice([], 0, 0, [0] * count, [0] * count, [0] * count, [])
-    ways, papers, acts = choice.ways, 0, 0
-    for bit, item, tries, last, act, late, paper in tables.rows:
-        if not applying & bit:
-            ways.append(NOT_ASKED)
-            continue
-        way, waits = _first_working(tries, works, doubtful, worst) if tries else (_NONE, 0)
-        choice.waits[item] |= waits
-        if way != _NONE:
-            ways.append(way)
-            continue
-        ways.append(last)
+    ways, shown, results = [NOT_ASKED] * len(tables.rows), list[int](), [0] * count
+    before_start, before_end = [0] * count, [0] * count
+    papers = acts = 0
+    for place, (_, item, tries, last, act, late, paper) in tables.rows_in(applying):
+        if tries:
+            way, waits = _first_working(tries, works, doubtful, worst)
+            results[item] |= waits
+            if way != _NONE:
+                ways[place] = way
+                continue
+        ways[place] = last
         papers |= paper
-        acts |= act
-        (choice.before_end if late else choice.before_start)[item] |= act
-    return choice._replace(papers=papers, acts=acts | _presences(tables, applying, choice))
+        if act:
+            acts |= act
+            shown.append(place)
+            (before_end if late else before_start)[item] |= act
+    presences, waiting = _presences(tables, applying, before_start, before_end)
+    return Choice(ways, papers, acts | presences, shown, results, before_start, before_end, waiting)
 
 
 _NONE = -9
@@ -158,16 +134,19 @@ def _first_working(tries: Sequence[Try], works: int, doubtful: int, worst: bool)
     return _NONE, waits
 
 
-def _presences(tables: Tables, applying: int, choice: Choice) -> int:
-    acts = 0
+def _presences(
+    tables: Tables, applying: int, before_start: list[int], before_end: list[int]
+) -> tuple[int, list[PresenceRow]]:
+    """Note what the presences come before; return their acts, and those that wait."""
+    acts, waiting = 0, list[PresenceRow]()
     for row in tables.visit_rows:
         bit, act, item, stage, _ = row
         if applying & bit:
             acts |= act
             if stage is Stage.APPLY:
-                choice.before_start[item] |= act
+                before_start[item] |= act
             else:
-                choice.waiting.append(row)
+                waiting.append(row)
                 if stage is Stage.REVIEW:
-                    choice.before_end[item] |= act
-    return acts
+                    before_end[item] |= act
+    return acts, waiting

@@ -18,7 +18,7 @@ def effort_before(tables: Tables, reckoning: Reckoning) -> Effort:
     - organisations: the different departments in charge; applications: the items; fee: all fees.
     """
     visits = papers = days = organisations = applications = fee = 0
-    for entry, timing in zip(tables.entries, reckoning.timings, strict=True):
+    for entry, timing in zip(tables.entries, reckoning.calendar.timings, strict=True):
         if timing is not None:
             applying = reckoning.present
             on_the_spot = entry.item.immediate or not timing.total
@@ -38,7 +38,7 @@ def effort_now(reckoning: Reckoning, visits: Visits, before: Effort) -> Effort:
     return Effort(
         visits=len(visits),
         papers=reckoning.papers.bit_count(),
-        days=reckoning.days,
+        days=reckoning.calendar.days,
         organisations=len(places),
         applications=min(before.applications, 1),
         fee_fen=before.fee_fen,

@@ -1,10 +1,10 @@
 """Writes the sentences under the large number of visits."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from yici.rules.planner.deciding import Reckoning
 from yici.rules.planner.sentences import visits_en, visits_zh
-from yici.rules.planner.tables import Tables
 from yici.rules.planner.visits import Visits
 from yici.rules.plans import Cause, Decision, Mode, PlannedItem, Visit
 from yici.rules.words import Words
@@ -21,9 +21,9 @@ def reasons_of(
 ) -> tuple[Words, ...]:
     """Return the headline and then, one line each, the other causes, the reasons for more visits, and the outlook."""
     causes = [cause for visit in detail for cause in visit.causes]
-    lines = [_headline(decision, items, causes), *map(_also, causes[1:] if causes else []), *conflicts]
+    lines = [_headline(decision, items, causes), *[_also(cause.why) for cause in causes[1:]], *conflicts]
     if decision.mode is Mode.ONE_WINDOW and causes:
-        lines.insert(1, _because(decision.visits, causes[0]))
+        lines.insert(1, _because(decision.visits, causes[0].why))
     if decision.visits_at_most > decision.visits:
         most = decision.visits_at_most
         zh, en = (
@@ -43,26 +43,24 @@ def _headline(decision: Decision, items: Sequence[PlannedItem], causes: Sequence
             f"由综合窗口统一受理，因为“{special.zh}”还没有标准化。",
             f"The integrated window takes it, because “{special.en}” is not standardised yet.",
         )
-    return _because(decision.visits, causes[0]) if causes else _ZERO
+    return _because(decision.visits, causes[0].why) if causes else _ZERO
 
 
-def _because(visits: int, cause: Cause) -> Words:
+# The same few causes return in plan after plan.
+@lru_cache(maxsize=4_096)
+def _because(visits: int, why: Words) -> Words:
     number = visits_en(visits)
-    return Words(
-        f"{visits_zh(visits)}，因为{cause.why.zh}。", f"{number[:1].upper()}{number[1:]}, because {cause.why.en}."
-    )
+    return Words(f"{visits_zh(visits)}，因为{why.zh}。", f"{number[:1].upper()}{number[1:]}, because {why.en}.")
 
 
-def _also(cause: Cause) -> Words:
-    return Words(f"还因为{cause.why.zh}。", f"Also because {cause.why.en}.")
+@lru_cache(maxsize=4_096)
+def _also(why: Words) -> Words:
+    return Words(f"还因为{why.zh}。", f"Also because {why.en}.")
 
 
-def conflicts_of(tables: Tables, reckoning: Reckoning, visits: Visits, names: dict[int, Words]) -> list[Words]:
+def conflicts_of(reckoning: Reckoning, visits: Visits, names: dict[int, Words]) -> list[Words]:
     """Return, for each visit after the first, why it cannot be one with those before."""
-    return [
-        _conflict(tables, reckoning, _union_of(visits[:place]), visits[place][1], names)
-        for place in range(1, len(visits))
-    ]
+    return [_conflict(reckoning, _union_of(visits[:place]), visits[place][1], names) for place in range(1, len(visits))]
 
 
 def _union_of(visits: Visits) -> int:
@@ -72,7 +70,7 @@ def _union_of(visits: Visits) -> int:
     return acts
 
 
-def _conflict(tables: Tables, reckoning: Reckoning, done: int, doing: int, names: dict[int, Words]) -> Words:
+def _conflict(reckoning: Reckoning, done: int, doing: int, names: dict[int, Words]) -> Words:
     for act, earlier, _ in reckoning.order:
         if act & doing and earlier & done:
             late, early = names[act], names[earlier & done & -(earlier & done)]

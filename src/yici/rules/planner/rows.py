@@ -5,6 +5,9 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from yici.rules.items import REMOTE_PLACES, WayKind
+from yici.rules.planner.calendar import Calendar
+from yici.rules.planner.deciding import Reckoning
+from yici.rules.planner.parts import places_in, union
 from yici.rules.planner.sentences import Speaker, Tried, presence_removed_by, why_present
 from yici.rules.planner.tables import Act, Asked, Tables
 from yici.rules.plans import (
@@ -22,6 +25,7 @@ from yici.rules.plans import (
 from yici.rules.words import Words
 
 T = TypeVar("T")
+Lanes = tuple[tuple[PlannedItem, ...], tuple[PlannedStep, ...], tuple[PlannedStep, ...]]
 _STATUSES = {
     WayKind.DATA: EvidenceStatus.FETCHED,
     WayKind.LICENCE: EvidenceStatus.FETCHED,
@@ -33,7 +37,6 @@ _STATUSES = {
     WayKind.ORIGINAL: EvidenceStatus.ORIGINAL,
 }
 _WITH_TARGET = frozenset({WayKind.DATA, WayKind.LICENCE, WayKind.RESULT_OF, WayKind.FORM})
-_HIDDEN = frozenset({NOT_ASKED, OPEN})
 # Lines differ in what the government sees and, for causes, in the name of the place; nobody can ask for more of them
 # than there are states and counties, but whoever replays strange holdings for hours should not fill the memory.
 _MOST_LINES = 50_000
@@ -47,6 +50,9 @@ class Rows:
         self.speaker = Speaker(tables.catalogue)
         self.papers = _papers(tables.asked)
         self.remote = tuple(act for act in tables.acts if not act.act)
+        self.visited = tuple(act for act in tables.acts if act.act)
+        self.causes = {act.bit: self._act_cause(act) for act in tables.acts}
+        self.remote_parts = union([act.bit for act in self.remote])
         self.readers = tuple(_reader(asked.keys) for asked in tables.asked)
         self.known: dict[object, Any] = {}
 
@@ -59,18 +65,17 @@ class Rows:
             found = self.known[key] = make(*state)
         return found
 
-    def evidence(self, ways: Sequence[int], statuses: Sequence[Availability]) -> list[Evidence]:
+    def evidence(self, reckoning: Reckoning, statuses: Sequence[Availability]) -> list[Evidence]:
         """Return the line of each requirement; what was asked for before is marked with the item that owns it."""
         lines: list[Evidence] = []
         owners: dict[int, int] = {}
-        known, papers, readers = self.known, self.papers, self.readers
-        for place, way in enumerate(ways):
-            if way in _HIDDEN:
-                continue
-            owner = owners.setdefault(papers[place][way], place)
-            key = (place, way, owner, readers[place](statuses))
-            line = known.get(key)
-            lines.append(line or self.line(key, self._evidence, place, way, owner, statuses))
+        own, ways, known = owners.setdefault, reckoning.ways, self.known
+        papers, readers = self.papers, self.readers
+        for place, _ in self.tables.rows_in(reckoning.applying):
+            way = ways[place]
+            if way != OPEN:
+                key = (place, way, own(papers[place][way], place), readers[place](statuses))
+                lines.append(known.get(key) or self.line(key, self._evidence, *key[:3], statuses))
         return lines
 
     def _evidence(self, place: int, chosen: int, owner: int, statuses: Sequence[Availability]) -> Evidence:
@@ -108,10 +113,6 @@ class Rows:
             removed_by=self.speaker.paper_removed_by(asked.requirement, tried, here),
         )
 
-    def act_cause(self, act: Act) -> Cause:
-        """Return why this presence needs the person."""
-        return self.line(("act", act.bit), self._act_cause, act)
-
     def _act_cause(self, act: Act) -> Cause:
         presence = act.presence
         return Cause(
@@ -123,35 +124,41 @@ class Rows:
             removed_by=presence_removed_by(presence),
         )
 
-    def item(self, place: int, start: int, finish: int, waits: int) -> PlannedItem:
-        """Return the line of an item at its place on the day axis."""
-        key = ("item", place, start, finish, waits)
-        return self.line(key, self._item, place, start, finish, waits)
+    def calendar(self, applying: int, calendar: Calendar) -> Lanes:
+        """Return the lines of items and steps, and one critical path, all on the axis of promised days."""
+        key = ("lanes", applying & self.tables.in_calendar, calendar.waits)
+        return self.line(key, self._calendar, applying, calendar)
 
-    def _item(self, place: int, start: int, finish: int, waits: int) -> PlannedItem:
+    def _calendar(self, applying: int, calendar: Calendar) -> Lanes:
+        items: list[PlannedItem] = []
+        steps: dict[int, dict[int, PlannedStep]] = {}
+        for place, timing in enumerate(calendar.timings):
+            if timing is not None:
+                finish = calendar.starts[place] + timing.days
+                items.append(self._item(place, finish, calendar))
+                critical = finish + calendar.tails[place] == calendar.days
+                steps[place] = self._steps(place, applying, calendar.starts[place], critical)
+        together = tuple(step for by_step in steps.values() for step in by_step.values())
+        return tuple(items), together, tuple(_path(calendar, steps))
+
+    def _item(self, place: int, finish: int, calendar: Calendar) -> PlannedItem:
         entries, item = self.tables.entries, self.tables.entries[place].item
         return PlannedItem(
             item=item.key,
             name=item.name,
             organisation=item.organisation,
-            start=start,
+            start=calendar.starts[place],
             finish=finish,
             standardised=item.standardised,
-            waits_for=tuple(other.item.key for at, other in enumerate(entries) if waits >> at & 1),
+            waits_for=tuple(entries[other].item.key for other in places_in(calendar.waits[place])),
             licence=item.outcome.licence,
         )
 
-    def steps(self, place: int, start: int, applying: int, critical: bool) -> tuple[PlannedStep, ...]:
-        """Return the lines of the steps of an item that starts on this day; whether it is on a critical path."""
-        graph = self.tables.entries[place].graph
-        key = ("steps", place, start, applying & graph.region, critical)
-        return self.line(key, self._steps, place, start, applying, critical)
-
-    def _steps(self, place: int, start: int, applying: int, critical: bool) -> tuple[PlannedStep, ...]:
+    def _steps(self, place: int, applying: int, start: int, critical: bool) -> dict[int, PlannedStep]:
         item, graph = self.tables.entries[place].item, self.tables.entries[place].graph
         timing = graph.timing(applying)
-        return tuple(
-            PlannedStep(
+        return {
+            at: PlannedStep(
                 item=item.key,
                 step=step.key,
                 name=step.name,
@@ -165,7 +172,20 @@ class Rows:
             )
             for at, step in enumerate(graph.steps)
             if applying & graph.bits[at]
-        )
+        }
+
+
+def _path(calendar: Calendar, steps: dict[int, dict[int, PlannedStep]]) -> list[PlannedStep]:
+    """Return one longest chain of steps, back from the item that ends last; the first items win among equals."""
+    timed = {place: timing for place, timing in enumerate(calendar.timings) if timing is not None}
+    finishes = {place: calendar.starts[place] + timing.days for place, timing in timed.items()}
+    chain: list[PlannedStep] = []
+    place = next((place for place in finishes if finishes[place] == calendar.days), None)
+    while place is not None:
+        chain = [steps[place][at] for at in timed[place].chain] + chain
+        before = places_in(calendar.waits[place])
+        place = next((other for other in before if finishes[other] == calendar.starts[place]), None)
+    return chain
 
 
 def remote_place(act: Act) -> str:
@@ -173,7 +193,7 @@ def remote_place(act: Act) -> str:
     return next(place for place in REMOTE_PLACES if place in act.presence.places)
 
 
-def _papers(asked: Sequence[Asked]) -> tuple[dict[int, int], ...]:
+def _papers(asked: Sequence[Asked]) -> tuple[tuple[int, ...], ...]:
     """Number what the person sees as one thing: the same proof, given in the same way."""
     numbers: dict[tuple[object, ...], int] = {}
 
@@ -185,8 +205,10 @@ def _papers(asked: Sequence[Asked]) -> tuple[dict[int, int], ...]:
         name = (proves, way.kind, way.target if way.kind in _WITH_TARGET else "")
         return numbers.setdefault(name, len(numbers))
 
+    # Indexed by the way: SKIPPED and UNMET are the fourth and third from the end.
     return tuple(
-        {way: number(one, way) for way in (*range(len(one.requirement.ways)), UNMET, SKIPPED)} for one in asked
+        tuple(number(one, way) for way in (*range(len(one.requirement.ways)), SKIPPED, UNMET, OPEN, NOT_ASKED))
+        for one in asked
     )
 
 

@@ -1,7 +1,8 @@
 """Lays an event out in tables of bits, once, so that each plan is only a walk through them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from yici.rules.conditions import Fact
 from yici.rules.items import (
@@ -31,6 +32,8 @@ from yici.rules.words import Words
 
 # Originals are compared at the integrated window, whichever department asked for them.
 ORIGINAL_PLACES = ("window",)
+# What depends only on the parts that apply is few for each event; strange questions must not fill the memory.
+MOST_REMEMBERED = 20_000
 NO_BASIS = LegalBasis("", "", Level.NONE)
 ASSURANCES = tuple(Assurance)
 _ON_HOLDINGS = frozenset({WayKind.DATA, WayKind.LICENCE})
@@ -116,8 +119,30 @@ class Tables:
     places: tuple[tuple[str, int], ...]  # the acts that each place serves, the window first
     waived: Mapping[str, int]  # presences that an assurance level makes unnecessary
     not_standardised: int
+    requirements: int  # the bits of all requirements
+    in_calendar: int  # items, steps and special procedures: what the days depend on
     rows: tuple[RequirementRow, ...]
     visit_rows: tuple[PresenceRow, ...]
+    calendars: dict[tuple[int, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+    asked_in: dict[int, tuple[tuple[int, RequirementRow], ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def items_in(self, parts: int) -> int:
+        """Return the bits of the items whose own bit is among the parts."""
+        items = 0
+        for place, entry in enumerate(self.entries):
+            if parts & entry.bit:
+                items |= 1 << place
+        return items
+
+    def rows_in(self, parts: int) -> tuple[tuple[int, RequirementRow], ...]:
+        """Return the rows of the requirements among the parts, with their places."""
+        key = parts & self.requirements
+        rows = self.asked_in.get(key)
+        if rows is None:
+            if len(self.asked_in) >= MOST_REMEMBERED:
+                self.asked_in.clear()
+            rows = self.asked_in[key] = tuple((at, row) for at, row in enumerate(self.rows) if parts & row[0])
+        return rows
 
 
 def tables_of(event: LifeEvent, catalogue: Catalogue) -> Tables:
@@ -166,6 +191,8 @@ class _Layout:
             places=self._places(),
             waived={level: self._waived_at(level) for level in ASSURANCES},
             not_standardised=union([entry.bit for entry in entries if not entry.item.standardised]),
+            requirements=union([asked.bit for asked in self.asked]),
+            in_calendar=union([entry.bit | entry.graph.region for entry in entries]),
             rows=tuple(asked.row for asked in self.asked),
             visit_rows=tuple(act.row for act in self.acts if act.act),
         )
