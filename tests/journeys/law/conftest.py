@@ -1,0 +1,33 @@
+"""The law's tests stand on the whole demonstration, loaded once; each test rolls back what it did."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.flush import emptied_although_append_only
+from yici.apps.licences.keys import ensure_seal, seal_folder
+from yici.channels.cli.demo import load_all
+
+__all__ = ["emptied_although_append_only"]
+
+
+@pytest.fixture(scope="session")
+def province(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Load the invented province once, outside the tests' transactions."""
+    with django_db_blocker.unblock():
+        load_all()
+    ensure_seal(seal_folder(settings.DATA_DIR), now=timezone.now())
+
+
+@pytest.fixture(autouse=True)
+def in_the_province(province: None, db: None) -> None:
+    """Let every test see the province, in a transaction of its own."""
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday without holidays near, ten in the morning in Hangzhou."""
+    return datetime(2027, 3, 15, 2, 0, tzinfo=UTC)
