@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import cast
 
 from tests.rules.planner_strategies import Case
-from yici.rules.conditions import Fact, condition, evaluate
+from yici.rules.conditions import Fact, Kind, condition, evaluate
 from yici.rules.items import Assurance, Item, Necessity, Presence, Requirement, Stage, Step, Way, WayKind
 
 Node = tuple[str, ...]  # ("start", item), ("end", item) or ("done", item, step)
@@ -43,7 +44,7 @@ class Oracle:
         self.facts = {
             question.key: Fact(
                 question.key,
-                question.kind.value,
+                cast(Kind, question.kind.value),
                 tuple(value for value, _ in question.values),
                 question.minimum,
                 question.maximum,
@@ -94,7 +95,8 @@ class Oracle:
             yield ("start", key), ("end", key), 0, 0
             for step in item.steps:
                 promised, waited = self.days_of(step)
-                for node in [("done", key, other) for other in step.after] or [("start", key)]:
+                before: list[Node] = [("done", key, other) for other in step.after]
+                for node in before or [("start", key)]:
                     yield node, ("done", key, step.key), promised, waited
                 yield ("done", key, step.key), ("end", key), 0, 0
             if not item.steps:
@@ -110,8 +112,9 @@ class Oracle:
 
     def waits_of(self, item: Item) -> set[str]:
         member = next(member for member in self.case.event.members if member.item == item.key)
-        results = [way.target for (key, _), way in self.ways.items() if key == item.key and is_result(way)]
-        return (set(member.after) & set(self.items)) | set(results)
+        ways = [way for (key, _), way in self.ways.items() if key == item.key and isinstance(way, Way)]
+        results = {way.target for way in ways if way.kind is WayKind.RESULT_OF}
+        return (set(member.after) & set(self.items)) | results
 
     def paths(self, here: Node, there: Node, waited: bool) -> Iterator[int]:
         """Yield the days of every chain from one event to another."""
@@ -174,10 +177,6 @@ class Oracle:
     def one_place(self, given: tuple[int, ...], visit: int) -> bool:
         together = [act.places for act, its in zip(self.acts, given, strict=True) if its == visit]
         return not together or bool(frozenset.intersection(*together))
-
-
-def is_result(way: Way | str) -> bool:
-    return isinstance(way, Way) and way.kind is WayKind.RESULT_OF
 
 
 def act_of(item: Item, presence: Presence) -> OracleAct:

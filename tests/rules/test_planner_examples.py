@@ -1,5 +1,6 @@
 """Plans that a clerk can reckon by hand, with the sentences people read."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -19,7 +20,7 @@ from tests.rules.planner_examples import (
     presence,
     step,
 )
-from yici.rules.items import Assurance, Item, Member, Necessity, Outcome, Period, Stage, Way, WayKind
+from yici.rules.items import Assurance, Item, Member, Necessity, Outcome, Period, Presence, Stage, Way, WayKind
 from yici.rules.plans import Effort, EvidenceStatus, Mode, Plan
 from yici.rules.words import Words
 
@@ -27,12 +28,12 @@ SMALL = {"cooks": False, "area": 20}
 LARGE = {"cooks": True, "area": 120}
 
 
-def plan(answers: dict[str, object], holdings: dict[str, str]) -> Plan:
+def plan(answers: Mapping[str, object], holdings: Mapping[str, str]) -> Plan:
     return RESTAURANT.plan(answers, holdings, "330502", place=WUXING)
 
 
-def visits(*presences_or_item: Item, holdings: dict[str, str] | None = None) -> int:
-    return compiled(*presences_or_item).plan({}, holdings or {}).visits
+def visits(*items: Item, holdings: Mapping[str, str] | None = None) -> int:
+    return compiled(*items).plan({}, holdings or {}).visits
 
 
 class TestRestaurant:
@@ -114,6 +115,18 @@ class TestRestaurant:
         assert plan({"cooks": True}, NOT_SHARED).questions == ("area",)
         assert plan(LARGE, NOT_SHARED).questions == ()
 
+    def test_promises_the_worst_while_it_is_open_which_items_come_along(self) -> None:
+        licence = replace(KITCHEN.requirements[1], ways=(Way(WayKind.RESULT_OF, "company"), ORIGINAL))
+        kitchen = replace(KITCHEN, requirements=(licence,), presences=())
+        members = (Member("company", when="cooks"), Member("kitchen"))
+        both = compiled(replace(COMPANY, requirements=()), kitchen, members=members)
+
+        found = {cooks: both.plan({"cooks": cooks, "area": 9}, {}) for cooks in (None, True, False)}
+
+        assert [(one.visits, one.visits_at_most) for one in found.values()] == [(0, 1), (0, 0), (1, 1)]
+        assert found[None].evidence == ()
+        assert found[None].reasons[-1].zh == "剩下的问题无论怎么回答，最多跑一次。"
+
     def test_uses_a_licence_in_hand_and_waits_for_nothing(self) -> None:
         found = plan(SMALL, {**SIGNED_IN, "licence:business_licence": "available"})
 
@@ -140,7 +153,7 @@ class TestRestaurant:
 
 
 class TestVisits:
-    def one(self, *presences: object, days: int = 2) -> Item:
+    def one(self, *presences: Presence, days: int = 2) -> Item:
         steps = (step("check", days), step("grant", 0, ("check",)))
         return item("permit", Words("许可", "Permit"), presences=presences, steps=steps)
 

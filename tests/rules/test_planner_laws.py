@@ -116,14 +116,18 @@ class TestSameness:
     def test_equal_keys_mean_equal_plans(self, chance: Random) -> None:
         case = random_case(chance, most_items=2)
         compiled = compile_event(case.event, case.catalogue)
-        other_answers = {**case.answers, **{key: chance.choice(ALL_ANSWERS[key]) for key in ("order", "origin")}}
-        here = (fewer_answers(chance, case.answers), case.holdings)
-        there = (fewer_answers(chance, other_answers), {**random_holdings(chance), "assurance": "none"})
-        halfway = (here[0], {**case.holdings, chance.choice(compiled.wanted or ("*",)): "source_down"})
+        answers, holdings = fewer_answers(chance, case.answers), case.holdings
+        key, plan = compiled.situation_key(answers, holdings), told(compiled.plan(answers, holdings))
+        changed = chance.choice(sorted(ALL_ANSWERS))
+        others = [
+            ({**answers, changed: chance.choice(ALL_ANSWERS[changed])}, holdings),
+            (answers, {**holdings, chance.choice(compiled.wanted or ("*",)): "source_down"}),
+            (answers, {**holdings, "assurance": chance.choice(list(Assurance))}),
+            (fewer_answers(chance, answers), random_holdings(chance)),
+        ]
 
-        for answers, holdings in (there, halfway):
-            if compiled.situation_key(answers, holdings) == compiled.situation_key(*here):
-                assert told(compiled.plan(answers, holdings)) == told(compiled.plan(*here))
+        for other in others:
+            assert compiled.situation_key(*other) != key or told(compiled.plan(*other)) == plan
 
     @few
     @given(chance=CHANCE)

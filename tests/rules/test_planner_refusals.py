@@ -1,6 +1,7 @@
 """Events that contradict themselves are refused, with the place and what to do."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ class TestItems:
         ],
         ids=lambda value: value if isinstance(value, str) else "",
     )
-    def test_says_where_and_what(self, changed: dict[str, object], where: str, sentence: str) -> None:
+    def test_says_where_and_what(self, changed: dict[str, Any], where: str, sentence: str) -> None:
         plain = replace(KITCHEN, requirements=(), presences=())
 
         found = refusal(replace(plain, **changed))

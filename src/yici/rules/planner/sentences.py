@@ -1,5 +1,6 @@
 """Says in both languages where a paper comes from, why a visit is needed, and what would remove it."""
 
+import re
 from dataclasses import dataclass
 
 from yici.rules.items import (
@@ -187,12 +188,39 @@ def citation(basis: LegalBasis) -> Words:
 
     >>> from yici.rules.levels import Level
     >>> citation(LegalBasis("户口登记条例", "第七条", Level.NATIONAL_LAW, title_en="Household Registration"))
-    Words(zh='《户口登记条例》第七条', en='Household Registration, 第七条')
+    Words(zh='《户口登记条例》第七条', en='Household Registration, article 7')
     """
     if not basis.title:
         return Words("没有法律依据", "no legal basis")
-    article = f", {basis.article}" if basis.article else ""
+    article = f", {_article_in_english(basis.article)}" if basis.article else ""
     return Words(f"《{basis.title}》{basis.article}", f"{basis.title_en or f'《{basis.title}》'}{article}")
+
+
+_PIECE = re.compile(r"第([一二三四五六七八九十百零]+)([条款项])")
+_PIECES = {"条": "article", "款": "paragraph", "项": "item"}
+
+
+def _article_in_english(article: str) -> str:
+    pieces = _PIECE.findall(article)
+    if _PIECE.sub("", article).strip() or not pieces:
+        return article
+    return ", ".join(f"{_PIECES[kind]} {_number(figures)}" for figures, kind in pieces)
+
+
+def _number(figures: str) -> int:
+    """Return a number below 1000 written in Chinese.
+
+    >>> _number("一百零五"), _number("二十"), _number("十二")
+    (105, 20, 12)
+    """
+    number, digit = 0, 0
+    for figure in figures:
+        if figure in "十百":
+            number += (digit or 1) * (10 if figure == "十" else 100)
+            digit = 0
+        else:
+            digit = "零一二三四五六七八九".index(figure)
+    return number + digit
 
 
 def option_sentence(name: Words, kind: WayKind, visits: int) -> Words:
