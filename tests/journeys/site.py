@@ -85,7 +85,7 @@ def visitor(browser: Browser, site: str, *, width: int = 1280, language: str = "
 
 def sign_in(page: Page, site: str, login: str, then: str = "/") -> None:
     page.goto(f"{site}/demo?next={then}")
-    page.locator(f"button[name=login][value={login}]").click()
+    page.locator(f"button[name=login][value='{login}']").click()
 
 
 def at(page: Page, site: str, region: str) -> None:
