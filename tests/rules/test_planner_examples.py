@@ -84,6 +84,13 @@ class TestRestaurant:
         assert (option.proves, option.way, option.visits) == ("premises", COMMITMENT, 0)
         assert option.sentence.zh == "“房屋租赁合同”也可以改为签署告知承诺书，不用跑。"
 
+    def test_offers_no_commitment_that_only_one_of_two_items_accepts(self) -> None:
+        strict = replace(KITCHEN, requirements=(lease(ways=(ORIGINAL,)),))
+
+        found = compiled(COMPANY, strict).plan(LARGE, NOT_SHARED)
+
+        assert (found.visits, found.options) == (1, ())
+
     def test_counts_days_one_after_the_other_and_special_ones_apart(self) -> None:
         found = plan(LARGE, SIGNED_IN)
 

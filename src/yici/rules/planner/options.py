@@ -9,7 +9,7 @@ from yici.rules.planner.rows import Rows
 from yici.rules.planner.sentences import option_sentence, sign_in_sentence
 from yici.rules.planner.tables import ASSURANCES, Act, Tables
 from yici.rules.planner.visits import Visits, least_visits
-from yici.rules.plans import UNMET, Option
+from yici.rules.plans import Option
 
 
 def options_of(rows: Rows, reckoning: Reckoning, visits: Visits, account: Assurance) -> tuple[Option, ...]:
@@ -32,8 +32,6 @@ def _lighter_ways(rows: Rows, reckoning: Reckoning, planned: int) -> Iterable[Op
 def _offered_by_all(tables: Tables, papers: list[int]) -> tuple[Way, ...]:
     """Return one way of each kind; one paper may stand for several requirements, and then all must offer it."""
     asked = [tables.asked[place] for place in papers]
-    if any(one.last == UNMET for one in asked):
-        return ()
     everywhere = set.intersection(*({one.requirement.ways[at].kind for at in one.lighter} for one in asked))
     offered: dict[WayKind, Way] = {}
     for at in asked[0].lighter:
