@@ -99,3 +99,13 @@ class TestOrder:
         assert asked.plan({}, {"assurance": "signed"}).questions == ()
         assert asked.plan({}, {"assurance": "real_name"}).questions == ("born_on",)
         assert asked.plan({"born_on": date(1990, 1, 1)}, {}).questions == ()
+
+    def test_differs_where_the_key_of_the_situation_differs(self) -> None:
+        chosen = replace(KITCHEN, requirements=(lease(when="cooks ? area > 9 : rents"),), presences=(), steps=())
+        rents = replace(COOKS, key="rents")
+        asked = compile_event(event(Member("kitchen")), catalogue(replace(chosen, questions=(COOKS, AREA, rents))))
+
+        plans = {cooks: asked.plan({"cooks": cooks}, {}).questions for cooks in (True, False)}
+
+        assert plans == {True: ("area",), False: ("rents",)}
+        assert asked.situation_key({"cooks": True}, {}) != asked.situation_key({"cooks": False}, {})
