@@ -1,3 +1,4 @@
+# Bytecode is compiled at setup: a machine that forbids writing it later would pay for it at every start.
 # The verbs of the house. `make run` and `make test` need Python 3.11, make and the package registry, nothing else.
 PYTHON ?= python3
 VENV := .venv
@@ -16,14 +17,16 @@ $(BIN)/uv:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
 $(VENV)/.run: requirements.txt pyproject.toml $(BIN)/uv
-	@test -f $(VENV)/.dev || $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	@test -f $(VENV)/.dev || $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@$(BIN)/python -m compileall -q src
 	@$(BIN)/python -m yici.config.translations compile
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt pyproject.toml $(BIN)/uv
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@$(BIN)/python -m compileall -q src
 	@$(BIN)/python -m yici.config.translations compile
 	@touch $@ $(VENV)/.run
 

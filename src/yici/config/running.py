@@ -89,10 +89,14 @@ def _serve(arguments: argparse.Namespace, address: str, data: Path) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopping.set())
     web = _yici("serve", "--host", arguments.host, "--port", str(arguments.port))
-    children = [Child(words, start_child(words)) for words in (web, _yici("worker"))]
+    children = [Child(web, start_child(web))]
     try:
         if _answers(address, children[0], stopping):
             _say_where(address, data, empty=arguments.empty)
+        if not stopping.is_set():
+            # After the pages, so that nobody waits while the worker reads its code on the same cores.
+            worker = _yici("worker")
+            children.append(Child(worker, start_child(worker)))
         while not stopping.wait(LOOK_EVERY_SECONDS):
             for child in children:
                 _start_again(child)
