@@ -1,5 +1,5 @@
-# Bytecode is compiled at setup: a machine that forbids writing it later would pay for it at every start.
 # The verbs of the house. `make run` and `make test` need Python 3.11, make and the package registry, nothing else.
+# Bytecode is compiled at setup: a machine that forbids writing it later would pay for it at every start.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
