@@ -156,3 +156,10 @@ def _law_parameter(row: LawParameterRow) -> LawParameter:
 def region_row(code: str) -> Region:
     """Return the row of a region, for a foreign key. Raises CannotFindPlace."""
     return Region.objects.at(code)
+
+
+def local_phone(phone: str, region_code: str) -> str:
+    """Return a number of the catalogue with the area code of a place: items are written with Hangzhou's."""
+    hall = next(iter(halls_for(region_code)), None)
+    area, _, rest = phone.partition("-")
+    return f"{hall.phone.partition('-')[0]}-{rest}" if hall and rest and area.startswith("0") else phone

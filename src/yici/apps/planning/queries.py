@@ -116,7 +116,8 @@ def plan_for(
     holdings = (
         holdings_of(viewer, compiled, region_code) if viewer.party_id else typical_holdings(catalogue, region_code)
     )
-    return compiled.plan(answers, holdings, region=region_code)
+    here = places.region(region_code)
+    return compiled.plan(answers, holdings, region=region_code, place=Words(here.name, here.name_en))
 
 
 def plan_of(viewer: Viewer, view: DraftView) -> Plan:

@@ -75,10 +75,14 @@ def _guide(request: ViewerRequest, key: str, place: str, given: dict[str, str]) 
     if found is None:
         raise Http404
     held = catalogue.catalogue_for(place)
+    items = plans.items_of(found, held)
     context = {
         "place": places.region(place),
         "event": found,
-        "items": plans.items_of(found, held),
+        "items": items,
+        "longest": max((item.promised.value for item in items if item.promised.unit == "W"), default=0),
+        "consult_phone": places.local_phone(items[0].consult_phone, place),
+        "complaint_phone": places.local_phone(items[0].complaint_phone, place),
         "catalogue": held,
         "plan": plans.plan_for(request.viewer, key, place, answers={}),
         "given": given,
