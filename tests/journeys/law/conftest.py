@@ -1,9 +1,11 @@
 """The law's tests stand on the whole demonstration, loaded once; each test rolls back what it did."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -14,12 +16,14 @@ from yici.channels.cli.demo import load_all
 __all__ = ["emptied_although_append_only"]
 
 
-@pytest.fixture(scope="session")
-def province(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Load the invented province once, outside the tests' transactions."""
-    with django_db_blocker.unblock():
-        load_all()
+@pytest.fixture(scope="module")
+def province(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Load the invented province once for a file of tests, and take it back: other files count on an empty database."""
     ensure_seal(seal_folder(settings.DATA_DIR), now=timezone.now())
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_all()
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
