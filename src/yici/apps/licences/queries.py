@@ -15,6 +15,7 @@ from yici.apps.licences.keys import seal_folder, the_seal
 from yici.apps.licences.models import Licence, LicenceFile, LicenceStatus
 from yici.apps.licences.signing import is_intact
 from yici.apps.people.viewers import Viewer
+from yici.rules.clock_courses import local_day
 from yici.rules.codes import parse_licence_id
 from yici.rules.refusals import Refusal
 from yici.rules.words import Words
@@ -167,7 +168,7 @@ def _verification(row: Licence, today: date) -> Verification:
         name=Words(row.type.name, row.type.name_en),
         holder_masked=qr.masked(row.holder_name),
         issuer=Words(row.issued_by.name, row.issued_by.name_en),
-        issued_on=row.issued_at.date(),
+        issued_on=local_day(row.issued_at),
         valid_until=row.valid_until,
         status=status,
         status_words=STATUS_WORDS[status],
@@ -182,7 +183,7 @@ def code_of(row: Licence) -> str:
 
 def _statement(row: Licence) -> qr.Statement:
     return qr.Statement(
-        row.identifier, row.type.name, qr.masked(row.holder_name), row.issued_at.date(), row.valid_until
+        row.identifier, row.type.name, qr.masked(row.holder_name), local_day(row.issued_at), row.valid_until
     )
 
 
