@@ -15,6 +15,7 @@ from yici.apps.cases.submission import new_reference
 from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
+from yici.apps.planning import queries as plans
 from yici.apps.planning.models import Draft
 from yici.rules.cases import CannotAct, CaseAct, CaseState
 from yici.rules.forms import read_value
@@ -46,6 +47,7 @@ def own_applications(viewer: Viewer) -> QuerySet[Application]:
 def add_paper(*, by: Viewer, draft_id: UUID, proves: str, filename: str, content: bytes, now: datetime) -> UUID:
     """Keep one uploaded paper of a draft. Raises CannotTakePaper."""
     paper = take_paper(filename, content)
+    plans.own_drafts(by, "").get(public_id=draft_id, submitted_at=None)  # anybody else's is not there
     if Attachment.objects.filter(draft_id=draft_id).count() >= MOST_PAPERS:
         raise CannotAct(
             zh=f"一次申请最多上传 {MOST_PAPERS} 份材料。", en=f"At most {MOST_PAPERS} papers an application."

@@ -113,12 +113,21 @@ def whole_cases() -> QuerySet[Case]:
 def applications_of(viewer: Viewer, *, before: str = "") -> ApplicationPage:
     """Return the applications of the person, or of whom he acts for, newest first, twenty a page."""
     rows = own_applications(viewer).select_related("region").prefetch_related("cases").order_by("-submitted_at", "-id")
-    moment = parse_datetime(before) if before else None
+    moment = _moment(before)
     if moment is not None:
         rows = rows.filter(submitted_at__lt=moment)
     found = list(rows[: PAGE + 1])
     older = found[PAGE - 1].submitted_at.isoformat() if len(found) > PAGE else ""
     return ApplicationPage(tuple(_line(row) for row in found[:PAGE]), older)
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the mark of a page; one that no page gave is as good as none."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
 
 
 def _line(row: Application) -> ApplicationLine:

@@ -224,6 +224,11 @@ def _act(act: Act) -> ActView:
     return ActView(words, act.acted_at, act.by_name, act.reason, act.basis)
 
 
+def _shown(value: str) -> str:
+    """Leave out what only says that a record is there: the badge says it already."""
+    return "" if value.lower() in {"true", "none"} else value
+
+
 def _evidence(row: Evidence, *, with_values: bool) -> EvidenceView:
     return EvidenceView(
         requirement=row.requirement,
@@ -232,7 +237,7 @@ def _evidence(row: Evidence, *, with_values: bool) -> EvidenceView:
         source=Words(row.source, row.source_en),
         status=row.status,
         necessity=row.necessity,
-        value=row.value_text if with_values else "",
+        value=_shown(row.value_text) if with_values else "",
         attachment_id=row.attachment.public_id if row.attachment else None,
         note=row.note,
     )
