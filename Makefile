@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export YICI_DATA ?= $(CURDIR)/.yici
 
-.PHONY: setup setup-dev tools run test check fix bench lock clean
+.PHONY: setup setup-dev tools run test check fix bench pictures lock clean
 
 setup: $(VENV)/.run
 setup-dev: $(VENV)/.dev
@@ -51,6 +51,9 @@ check: setup-dev
 fix: setup-dev
 	@$(BIN)/ruff check --fix src tests bench
 	@$(BIN)/ruff format src tests bench
+
+pictures: setup-dev tools
+	@$(BIN)/python -m bench.pictures
 
 lock:
 	@$(BIN)/uv lock --quiet

@@ -49,6 +49,7 @@ SETTINGS = {
     "log_rotation_age": "1d",
     "log_rotation_size": "0",
     "log_min_duration_statement": "1s",
+    "log_parameter_max_length": "0",  # a slow statement is named without the values it was given
 }
 # In template1, so that databases made for tests have the extensions too.
 CONTENTS = f"""\

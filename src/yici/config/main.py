@@ -11,8 +11,10 @@ from pathlib import Path
 from types import ModuleType
 
 import django
+from django.conf import settings
 
 from yici.config.database import Database, joined_or_started
+from yici.config.database_url import django_database
 from yici.config.secrets import secret
 from yici.rules.refusals import Refusal
 
@@ -38,7 +40,25 @@ COMMANDS = {
     "demo": Command("yici.channels.cli.demo", "load the demonstration", "server"),
     "catalogue": Command("yici.channels.cli.catalogue", "import, export, lint and prove items and life events"),
     "plan": Command("yici.channels.cli.plan", "compute one plan, with reasons"),
+    "kiosk": Command("yici.channels.cli.kiosk", "register, pair and retire self-service kiosks"),
+    "data": Command("yici.channels.cli.data", "gaps in shared data, and the share that is fetched"),
+    "sources": Command("yici.channels.cli.sources", "live registers behind datasets: load, list, probe"),
     "journal": Command("yici.channels.cli.journal", "verify the journal"),
+    "keys": Command("yici.channels.cli.keys", "list, add, rotate and drop the keys of personal values"),
+    "retention": Command("yici.channels.cli.retention", "report and end what has been kept long enough"),
+    "backup": Command("yici.config.backing_up", "write the database into a folder, keys apart", "server"),
+    "restore": Command("yici.config.restoring", "bring a backup into an empty data folder", "server"),
+    "simulate": Command("yici.channels.cli.simulate", "make applications of invented people"),
+    "tickets": Command("yici.channels.cli.tickets", "train and judge the text model; matters and topics", "nothing"),
+    "visits": Command("yici.channels.cli.visits", "compare promised visits with those that took place"),
+    "links": Command("yici.channels.cli.links", "choose the data links that spare the most visits"),
+    "replay": Command("yici.channels.cli.replay", "replay past cases under a changed item or life event"),
+    "signals": Command("yici.channels.cli.signals", "count what hurts and open proposals where it is no chance"),
+    "supply": Command("yici.channels.cli.supply", "windows for each hour of a hall that keep a waiting promise"),
+    "process": Command(
+        "yici.channels.cli.process", "read the history of another system: steps, loops, lateness", "nothing"
+    ),
+    "scores": Command("yici.channels.cli.scores", "scorecards: count, list, export", "tables"),
     "bench": Command("yici.channels.cli.bench", "measure against the bounds", "nothing"),
 }
 
@@ -90,11 +110,14 @@ def _run(name: str, rest: list[str], data: Path) -> int:
     wire(data)
     module = _module(command)
     arguments = module.parser(f"yici {name}").parse_args(rest)
+    # A command whose acts need different things says so itself.
+    needs = module.needs(arguments) if hasattr(module, "needs") else command.needs
     with ExitStack() as stack:
-        if command.needs != "nothing":
+        if needs != "nothing":
             if "DATABASE_URL_GIVEN" not in os.environ:
                 stack.enter_context(joined_or_started(data))
-            if command.needs == "tables":
+                _follow_the_socket(data)
+            if needs == "tables":
                 importlib.import_module("yici.config.migrating").make_ready(empty=False)
         code: int = module.run(arguments)
     return code
@@ -105,6 +128,14 @@ def _module(command: Command) -> ModuleType:
     if command.module not in WITHOUT_DJANGO:
         django.setup()
     return importlib.import_module(command.module)
+
+
+def _follow_the_socket(data: Path) -> None:
+    """Read the address again once the server runs: a folder with a long path gets a socket elsewhere."""
+    before = os.environ["DATABASE_URL"]
+    wire(data)
+    if os.environ["DATABASE_URL"] != before and settings.configured:
+        settings.DATABASES["default"].update(django_database(os.environ["DATABASE_URL"], pooled=settings.POOLED))
 
 
 def wire(data: Path) -> None:

@@ -47,9 +47,12 @@ def _nothing_missing() -> int:
     return 0
 
 
-def make_ready(*, empty: bool) -> None:
-    """Migrate when needed, make the seal, and load the demonstration into an empty database unless told not to."""
-    if _is_behind():
+def make_ready(*, empty: bool, always: bool = False) -> None:
+    """Migrate when needed, make the seal, and load the demonstration into an empty database unless told not to.
+
+    ``always``: also when no migration is missing, since a restored database has granted nothing to the application.
+    """
+    if always or _is_behind():
         _migrate_as_owner()
     ensure_seal(seal_folder(settings.DATA_DIR), now=timezone.now())
     collect_static()

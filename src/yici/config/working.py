@@ -7,7 +7,19 @@ import logging
 from django.db import connection
 from procrastinate.contrib.django import app
 
-JOBS = ("yici.apps.journal.jobs", "yici.apps.cases.jobs", "yici.config.stalled")
+JOBS = (
+    "yici.apps.journal.jobs",
+    "yici.apps.people.jobs",
+    "yici.apps.registry.jobs",
+    "yici.apps.cases.jobs",
+    "yici.apps.halls.jobs",
+    "yici.apps.tickets.jobs",
+    "yici.apps.reviews.jobs",
+    "yici.apps.reform.jobs",
+    "yici.apps.accountability.jobs",
+    "yici.apps.privacy.jobs",
+    "yici.config.stalled",
+)
 
 
 def parser(prog: str) -> argparse.ArgumentParser:
