@@ -56,9 +56,12 @@ class TestParameters:
         assert parameter("commitment_check", TONGLU, date(2019, 1, 1)).period == Period(60)
 
     def test_the_reform_law_does_not_hold_before_2019_nor_in_another_province(self):
-        for region, day in ((TONGLU, date(2018, 12, 31)), (parse_region_code("410500"), date(2019, 1, 1))):
-            with pytest.raises(CannotFindParameter, match="commitment_check"):
-                parameter("commitment_check", region, day)
+        """Before it the number was nobody's law; elsewhere there is none."""
+        before = parameter("commitment_check", TONGLU, date(2018, 12, 31))
+        assert not before.verified
+        assert "规定第十四条" not in before.source.zh
+        with pytest.raises(CannotFindParameter, match="commitment_check"):
+            parameter("commitment_check", parse_region_code("410500"), date(2019, 1, 1))
 
     def test_the_nearest_region_wins_then_the_latest_row(self):
         def row(value, region, since, until=None):

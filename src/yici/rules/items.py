@@ -235,6 +235,7 @@ class Item:
     sample: str = ""  # 结果样本
     scope_of_deficiency: tuple[str, ...] = ()  # requirement keys that may come later (容缺), derived from necessity
     notes: Words | None = None
+    acceptance: str = ""  # who accepts: one_window, department; "" as the organisations have arranged (规定 art. 5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,23 +22,30 @@ class Link:
 
     sharing: Sharing
     not_shared_in: frozenset[str] = frozenset()
-    granted_in: frozenset[str] = frozenset()
 
-    def state(self, region_path: Iterable[str]) -> Availability | None:
+    def is_shut(self, region_path: Iterable[str]) -> bool:
+        """Whether nothing is read for this region, whatever was granted.
+
+        ``region_path``: the codes of the region and of all above it. A link not yet laid in a region is no refusal, but
+        the person notices no difference.
+
+        >>> Link(Sharing.NOT_SHARED).is_shut(["330122"])
+        True
+        """
+        return self.sharing is Sharing.NOT_SHARED or not self.not_shared_in.isdisjoint(region_path)
+
+    def state(self, region_path: Iterable[str], *, is_granted: bool) -> Availability | None:
         """Return why nothing can be read for this region, or None if the link is open.
 
-        ``region_path``: the codes of the region and of all above it. A dataset that is not shared stays closed
-        whatever was granted; a link not yet laid in a region is no refusal, but the person notices no difference.
+        ``is_granted``: whether those who ask hold a grant (``rules.grants``); unconditional data need one as well, it
+        is only given at once.
 
-        >>> Link(Sharing.CONDITIONAL).state(["330122"]).value
+        >>> Link(Sharing.CONDITIONAL).state(["330122"], is_granted=False).value
         'needs_grant'
         """
-        path = frozenset(region_path)
-        if self.sharing is Sharing.NOT_SHARED or self.not_shared_in & path:
+        if self.is_shut(region_path):
             return Availability.NOT_SHARED
-        if self.sharing is Sharing.CONDITIONAL and not self.granted_in & path:
-            return Availability.NEEDS_GRANT
-        return None
+        return None if is_granted else Availability.NEEDS_GRANT
 
 
 _BY_STATUS = {
@@ -49,7 +56,13 @@ _BY_STATUS = {
 
 
 def availability(
-    link: Link | None, region_path: Iterable[str], held: Iterable[str], field: str, status: RecordStatus
+    link: Link | None,
+    region_path: Iterable[str],
+    held: Iterable[str],
+    field: str,
+    status: RecordStatus,
+    *,
+    is_granted: bool,
 ) -> Availability:
     """Return whether one field can be seen: the link first, then whether the record has the field, then its status.
 
@@ -58,7 +71,7 @@ def availability(
     """
     if link is None:
         return Availability.MISSING
-    closed = link.state(region_path)
+    closed = link.state(region_path, is_granted=is_granted)
     if closed is not None:
         return closed
     return _BY_STATUS[status] if field in held else Availability.MISSING

@@ -15,6 +15,7 @@ from yici.rules.planner.compiled import CompiledEvent, SituationKey, compile_eve
 from yici.rules.planner.documents import plan_document
 from yici.rules.planner.holdings import Holdings
 from yici.rules.planner.refusals import CannotCompile, CannotPlan
+from yici.rules.planner.silent import silent_sources
 from yici.rules.planner.tables import ORIGINAL_PLACES, presences_of
 from yici.rules.planner.timing import steps_of
 
@@ -29,5 +30,6 @@ __all__ = [
     "compile_event",
     "plan_document",
     "presences_of",
+    "silent_sources",
     "steps_of",
 ]

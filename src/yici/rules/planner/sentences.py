@@ -36,7 +36,7 @@ _WHY = {
     Availability.NOT_SHARED: Words("{dataset}还没有和{place}共享", "{dataset} is not yet shared with {place}"),
     Availability.MISSING: Words("{dataset}里还没有您的{field}", "{dataset} does not yet hold this of yours: {field}"),
     Availability.STALE: Words("{dataset}里您的{field}已经过期", "{dataset} holds an outdated entry of yours: {field}"),
-    Availability.SOURCE_DOWN: Words("{owner}的{dataset}暂时连不上", "{dataset} of {owner} cannot be reached now"),
+    Availability.SOURCE_DOWN: Words("{owner}的{dataset}暂时没有应答", "{dataset} of {owner} is not answering now"),
     Availability.NEEDS_GRANT: Words(
         "{owner}还没有授权这个事项查询{dataset}", "{owner} has not granted access to {dataset}"
     ),
@@ -49,7 +49,7 @@ _OPEN_LINK = {
     Availability.STALE: Words(
         "{owner}更新{dataset}里您的{field}", "{owner} renews this of yours in {dataset}: {field}"
     ),
-    Availability.SOURCE_DOWN: Words("{owner}恢复{dataset}的连接", "{owner} brings {dataset} back"),
+    Availability.SOURCE_DOWN: Words("{owner}恢复{dataset}的查询", "{owner} brings {dataset} back"),
     Availability.NEEDS_GRANT: Words("{owner}授权这个事项查询{dataset}", "{owner} grants this item access to {dataset}"),
 }
 _NO_LICENCE = Words("您还没有可用的电子{field}", "you have no usable e-licence “{field}”")
@@ -120,6 +120,15 @@ class Speaker:
         if change := amendment(requirement.basis):
             ideas.append(change)
         return tuple(map(_sentence, ideas))
+
+    def is_silent(self, way: Way) -> Words:
+        """Return that a dataset is not answering now, and that the plan goes on without it."""
+        why = self._about(_WHY[Availability.SOURCE_DOWN], way, HERE)
+        return Words(
+            f"{why.zh}，方案先用其他方式。过一会儿再看，也许就不用您提供了；已填内容不会丢失。",
+            f"{why.en[:1].upper()}{why.en[1:]}, so the plan uses another way. Look again later: perhaps you need not "
+            "bring it then. Nothing you filled in is lost.",
+        )
 
     def _open_link(self, way: Way, status: Availability, place: Words) -> Words:
         return self._about(_ISSUE_LICENCE if way.kind is WayKind.LICENCE else _OPEN_LINK[status], way, place)

@@ -1,7 +1,8 @@
 """Says in the solver's language when each part of an event applies, and asks the solver for a person."""
 
 from collections.abc import Iterable
-from typing import Any
+from threading import local
+from typing import Any, cast
 
 import z3
 
@@ -14,6 +15,17 @@ from yici.rules.proof.samples import Samples
 _z3: Any = z3  # it ships without types
 
 Formula = Any  # True, False or a formula of the solver: what is plain is never handed to it
+
+
+# A context serves one thread only; making one for each proof would cost more than most proofs.
+_contexts = local()
+
+
+def context_of_thread() -> z3.Context:
+    """Return the solver's world of this thread; formulas of different worlds do not mix."""
+    if not hasattr(_contexts, "context"):
+        _contexts.context = _z3.Context()
+    return cast(z3.Context, _contexts.context)
 
 
 class CannotDecide(Exception):
@@ -89,6 +101,10 @@ class Reader:
         """Return when a part applies together with everything it lies in, whatever account the person has."""
         condition = self._joint.get(bit)
         return True if condition is None else self.formula(condition)
+
+    def held(self, needed: int) -> Formula:
+        """Return when the government has a datum: never, in the worst state of the data."""
+        return False
 
     def person(self, formula: Formula) -> dict[str, Answer] | None:
         """Return the answers of somebody for whom the formula holds; None when there is nobody.

@@ -21,14 +21,15 @@ class SharedFacts:
 
     def source_of(self, requirement: Requirement) -> tuple[Dataset, str] | None:
         """Return the unconditionally shared dataset and field that hold what a paper is asked for."""
-        for target in self._targets(requirement):
+        for target in self.targets(requirement):
             key, _, field = target.partition(".")
             dataset = self.catalogue.datasets.get(key)
             if dataset and field in dataset.fields and dataset.sharing is Sharing.UNCONDITIONAL:
                 return dataset, field
         return None
 
-    def _targets(self, requirement: Requirement) -> Iterator[str]:
+    def targets(self, requirement: Requirement) -> Iterator[str]:
+        """Yield what may name the datum that a paper shows, the surest first."""
         yield from (way.target for way in requirement.ways if way.kind is WayKind.ORIGINAL)
         yield from (requirement.proves, self.proving.get(requirement.proves, ""))
         for dataset in self.catalogue.datasets.values():

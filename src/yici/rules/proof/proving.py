@@ -1,23 +1,16 @@
 """Proves for everybody at once how often an item or life event can make a person come."""
 
-from threading import local
-from typing import Any, cast
-
-import z3
-
 from yici.rules.items import Catalogue, Item, LifeEvent, as_event
 from yici.rules.lint import Finding, lint_event, lint_item
 from yici.rules.planner import CannotCompile, CompiledEvent, compile_event, steps_of
 from yici.rules.planner.timing import topological
 from yici.rules.proof.counterexamples import confirmed
-from yici.rules.proof.formulas import CannotDecide, Reader, all_of, opposite
+from yici.rules.proof.formulas import CannotDecide, Reader, all_of, context_of_thread, opposite
 from yici.rules.proof.once_only import SharedFacts, once_only_violations, shared_facts
 from yici.rules.proof.part_findings import findings_of_parts
 from yici.rules.proof.two_visits import WorstCase
 from yici.rules.proof.verdicts import CounterExample, Verdict, VerdictKind
 from yici.rules.words import Words
-
-_z3: Any = z3  # it ships without types
 
 LIMIT_MS = 2_000  # for one question to the solver; the heaviest event of the demonstration needs a few
 _GAVE_UP = Words(
@@ -28,8 +21,6 @@ _DISAGREE = Words(
     "证明找到的反例没有得到方案计算的确认，这是程序的内部错误。请报告。",
     "The planner did not confirm the counter-example of the proof. This is a defect of the program: please report it.",
 )
-# A context serves one thread only; making one for each proof would cost more than most proofs.
-_contexts = local()
 
 
 def prove(event: LifeEvent, catalogue: Catalogue, *, limit_ms: int = LIMIT_MS) -> Verdict:
@@ -66,7 +57,7 @@ class _Proof:
         except CannotCompile as refusal:
             self.findings.append(Finding(self._fault(refusal), refusal.where, refusal.words))
             return self._told(VerdictKind.NOT_PROVABLE, reason=refusal.words)
-        reader = Reader(compiled.tables, _context(), self.limit_ms)
+        reader = Reader(compiled.tables, context_of_thread(), self.limit_ms)
         worst = WorstCase(reader)
         try:
             self.findings += findings_of_parts(reader, worst, is_event=self.item is None)
@@ -133,9 +124,3 @@ def _single_item(event: LifeEvent, catalogue: Catalogue) -> Item | None:
 def _steps_in_circle(item: Item) -> bool:
     waits = {step.key: set(step.after) for step in steps_of(item)}
     return topological(waits, waits) is None
-
-
-def _context() -> z3.Context:
-    if not hasattr(_contexts, "context"):
-        _contexts.context = _z3.Context()
-    return cast(z3.Context, _contexts.context)

@@ -3,13 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from yici.rules.items import Necessity, Stage
-from yici.rules.planner.tables import Act, Asked, Entry
-from yici.rules.proof.formulas import Formula, Reader, all_of, any_of, opposite
+from yici.rules.planner.tables import Act, Asked, Entry, Tables
+from yici.rules.proof.formulas import Formula, all_of, any_of, opposite
 
 # The planner does one situation, this does all of them: the same order of acts, with formulas in the place of bits.
 # Data only ever remove acts and waits (a law of the planner), so it is enough to look at the worst state of the data.
+
+
+class Applying(Protocol):
+    """What must be known of an event: when each part applies, and when a datum is there."""
+
+    @property
+    def tables(self) -> Tables:
+        """Return the event's tables."""
+
+    def applies(self, bit: int) -> Formula:
+        """Return when a part applies to the person."""
+
+    def held(self, needed: int) -> Formula:
+        """Return when the government has the datum of this bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +40,12 @@ class Ancestry:
 
 
 class WorstCase:
-    """When each item, act and wait is there if no datum and no licence can be had and nobody signed in."""
+    """When each item, act and wait is there. A ``Reader`` takes it that no datum can be had and nobody signed in.
 
-    def __init__(self, reader: Reader) -> None:
+    ``unsatisfied``: for each requirement of the tables, when none of the ways that may fail works.
+    """
+
+    def __init__(self, reader: Applying) -> None:
         self._reader = reader
         tables = reader.tables
         self.items = [reader.applies(entry.bit) for entry in tables.entries]
@@ -35,8 +53,7 @@ class WorstCase:
         self._before_start: dict[int, list[Formula]] = defaultdict(list)
         self._before_end: dict[int, list[Formula]] = defaultdict(list)
         self._waits: dict[tuple[int, int], list[Formula]] = defaultdict(list)
-        for asked in tables.asked:
-            self._ask(asked)
+        self.unsatisfied = [self._ask(asked) for asked in tables.asked]
         for act in tables.acts:
             if act.act:
                 self._come(act)
@@ -54,17 +71,53 @@ class WorstCase:
         """Return when one visit is not enough: an act must follow a visit with another, or no place serves all."""
         return any_of([self._an_act_waits(), self._no_place_serves_all()])
 
-    def _ask(self, asked: Asked) -> None:
+    def telling(self) -> dict[tuple[object, ...], Formula]:
+        """Return all that the number of visits depends on, each under a name that holds what never changes of it.
+
+        Two events whose equal names hold alike, and of whose other names none holds, take equally many visits.
+        """
+        named: dict[tuple[object, ...], list[Formula]] = defaultdict(list)
+        keys = [entry.item.key for entry in self._reader.tables.entries]
+        for asked, unsatisfied in zip(self._reader.tables.asked, self.unsatisfied, strict=True):
+            if asked.act:
+                late = asked.requirement.necessity is Necessity.DEFERRABLE
+                named[keys[asked.item], "paper", asked.requirement.proves, late].append(unsatisfied)
+        for act in self._reader.tables.acts:
+            if act.act:
+                one = act.presence
+                name = (keys[act.item], "act", one.key, one.stage, tuple(sorted(one.places)), tuple(sorted(one.after)))
+                named[name].append(self._reader.applies(act.bit))
+        for place, entry in enumerate(self._reader.tables.entries):
+            self._tell_of_time(named, place, entry)
+            for other in range(len(keys)):
+                if other < place:
+                    named[keys[place], "waits", keys[other]].append(self.waits_for(place, other))
+        return {name: any_of(several) for name, several in named.items()}
+
+    def _tell_of_time(self, named: dict[tuple[object, ...], list[Formula]], place: int, entry: Entry) -> None:
+        graph, key = entry.graph, entry.item.key
+        order = tuple((step.key, tuple(sorted(step.after))) for step in graph.steps)
+        named[key, "item", order].append(self.items[place])
+        for step, own, specials in zip(graph.steps, graph.bits, graph.special_bits, strict=True):
+            takes_time = [own] if step.promised_days else []
+            takes_time += [bit for bit, special in zip(specials, step.special, strict=True) if special.days]
+            named[key, "time", step.key].append(any_of(self._reader.applies(bit) for bit in takes_time))
+
+    def _ask(self, asked: Asked) -> Formula:
         unsatisfied = self._reader.applies(asked.bit)
-        for _, _, waits in asked.tries:
-            if waits:  # the other tries look at data, and there are none
+        for needed, _, waits in asked.tries:
+            if waits:
                 supplier = waits.bit_length() - 1
-                self._waits[asked.item, supplier].append(all_of([unsatisfied, self.items[supplier]]))
-                unsatisfied = all_of([unsatisfied, opposite(self.items[supplier])])
+                works = self.items[supplier]
+                self._waits[asked.item, supplier].append(all_of([unsatisfied, works]))
+            else:
+                works = self._reader.held(needed)
+            unsatisfied = all_of([unsatisfied, opposite(works)])
         if asked.act:
             late = asked.requirement.necessity is Necessity.DEFERRABLE
             (self._before_end if late else self._before_start)[asked.item].append(unsatisfied)
             self.present[asked.act].append(unsatisfied)
+        return unsatisfied
 
     def _come(self, act: Act) -> None:
         present = self._reader.applies(act.bit)
@@ -122,10 +175,10 @@ class WorstCase:
 
     def _ancestries(self, lasts: list[Formula]) -> list[Ancestry]:
         lines: list[Ancestry] = []
-        for place, entry in enumerate(self._reader.tables.entries):
+        for place in range(len(self._reader.tables.entries)):
             reached, from_start, from_end = (defaultdict[int, list[Formula]](list) for _ in range(3))
             for other in range(place):
-                waits = self._waits_for(place, entry, other)
+                waits = self.waits_for(place, other)
                 if waits is False:
                     continue
                 line = lines[other]
@@ -143,8 +196,9 @@ class WorstCase:
             lines.append(Ancestry(_either(reached), _either(from_start), _either(from_end)))
         return lines
 
-    def _waits_for(self, place: int, entry: Entry, other: int) -> Formula:
-        always = [True] if entry.after >> other & 1 else []
+    def waits_for(self, place: int, other: int) -> Formula:
+        """Return when both items apply and the first cannot start before the other has ended."""
+        always = [True] if self._reader.tables.entries[place].after >> other & 1 else []
         both = (self.items[place], self.items[other])
         return all_of([*both, any_of([*always, *self._waits.get((place, other), ())])])
 

@@ -1,0 +1,66 @@
+"""Decides which cells of item and region open a proposal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yici.rules.refusals import Refusal
+from yici.rules.signals.discovery import discoveries
+from yici.rules.signals.funnel import careful_dispersion, funnel_limits, upper_chances
+
+FALSE_SHARE = 0.05
+FEWEST_EVENTS = 5  # one complaint of one person opens no proposal, whatever the odds; he gets an answer
+
+
+class CannotJudge(Refusal):
+    """Counts or expectations that are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One signal of one item in one region: what was counted, and what volume and season let expect."""
+
+    item: str
+    region: str
+    count: int
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A cell that is more than chance. ``chance``: of such a count when nothing is wrong; ``upper``: the funnel's."""
+
+    cell: Cell
+    chance: float
+    upper: float
+
+    @property
+    def excess(self) -> float:
+        """Events above what was to be expected."""
+        return self.cell.count - self.cell.expected
+
+
+def triggers(cells: Sequence[Cell], *, false_share: float = FALSE_SHARE) -> list[Trigger]:
+    """Return the cells that stand out, the strongest first; of all triggers at most ``false_share`` are false.
+
+    Cells are of one kind of signal, since kinds differ in how much counties vary. Raises CannotJudge.
+    """
+    check_judgeable(cells, false_share)
+    if not cells:
+        return []
+    counts, expected = [cell.count for cell in cells], [cell.expected for cell in cells]
+    dispersion = careful_dispersion(counts, expected)
+    chances = [float(chance) for chance in upper_chances(counts, expected, dispersion)]
+    return [
+        Trigger(cells[place], chances[place], funnel_limits(max(expected[place], 1e-9), dispersion).upper)
+        for place in discoveries(chances, false_share)
+        if cells[place].count >= FEWEST_EVENTS
+    ]
+
+
+def check_judgeable(cells: Sequence[Cell], false_share: float) -> None:
+    """Raise CannotJudge for what is no count, no expectation or no share."""
+    if not 0 < false_share < 1 or any(cell.count < 0 or cell.expected < 0 for cell in cells):
+        raise CannotJudge(
+            zh="计数和期望不能为负，误报率应在 0 到 1 之间。",
+            en="Counts and expectations are not negative, and the false share lies between 0 and 1.",
+        )
