@@ -1,11 +1,14 @@
 """Writes lines into the journal, in the same transaction as the act they tell of."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from yici.apps.journal.kinds import KINDS
 from yici.rules import merkle
@@ -40,23 +43,42 @@ def record(kind: str, *, subject: str, by: str, now: datetime, facts: Mapping[st
     Facts are ids, codes and counts, never personal content: the journal is kept for ever and read by auditors.
     Raises CannotRecord for a kind that ``kinds.py`` gives no sentence.
     """
+    record_all([(kind, subject, facts)], by=by, now=now)
+
+
+def record_all(lines: Iterable[tuple[str, str, Mapping[str, object] | None]], *, by: str, now: datetime) -> None:
+    """Add several lines, each with its kind, subject and facts, of one act. Raises CannotRecord as ``record`` does."""
+    algorithm = chosen_algorithm()
+    rows = [(now, kind, subject, by, _facts_text(facts), algorithm.value) for kind, subject, facts in lines]
+    for row in rows:
+        _check_kind(row[1])
+    # One line is whole by itself; several come together or not at all.
+    with transaction.atomic() if len(rows) > 1 else nullcontext(), connection.cursor() as cursor:
+        for row in rows:
+            _insert(cursor, row, algorithm)
+
+
+def _check_kind(kind: str) -> None:
     if kind not in KINDS:
         raise CannotRecord(
             zh=f"日志不认识“{kind}”这类记录。请先在 journal/kinds.py 中登记它的说明。",
             en=f"The journal knows no kind '{kind}'. Give it its sentence in journal/kinds.py first.",
         )
-    algorithm = chosen_algorithm()
-    facts_text = json.dumps(facts or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    columns = (now, kind, subject, by, facts_text, algorithm.value)
-    head = head_of(*columns)
-    with connection.cursor() as cursor:
-        if algorithm is Algorithm.SHA256:
-            cursor.execute(_RECORD, [*columns, head])
-            return
-        cursor.execute(_TAKE_NUMBER)
-        xid, number = cursor.fetchone()
-        leaf = merkle.leaf(f"{head}{xid}/{number}".encode(), algorithm)
-        cursor.execute(_RECORD_HASHED, [number, *columns, xid, leaf])
+
+
+def _facts_text(facts: Mapping[str, object] | None) -> str:
+    return json.dumps(facts or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _insert(cursor: CursorWrapper, row: tuple[Any, ...], algorithm: Algorithm) -> None:
+    head = head_of(*row)
+    if algorithm is Algorithm.SHA256:
+        cursor.execute(_RECORD, [*row, head])
+        return
+    cursor.execute(_TAKE_NUMBER)
+    xid, number = cursor.fetchone()
+    leaf = merkle.leaf(f"{head}{xid}/{number}".encode(), algorithm)
+    cursor.execute(_RECORD_HASHED, [number, *row, xid, leaf])
 
 
 def head_of(*columns: object) -> str:

@@ -38,5 +38,15 @@ def _statements(role: str, quoted: Callable[[str], str]) -> list[str]:
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         *(f"REVOKE ALL ON {table} FROM {role}" for table in append_only),
         *(f"GRANT SELECT, INSERT ON {table} TO {role}" for table in append_only),
+        *(f"GRANT UPDATE ({columns}) ON {table} TO {role}" for table, columns in _relockable(quoted)),
         *(f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}" for table in map(quoted, _READ_ONLY)),
+    ]
+
+
+def _relockable(quoted: Callable[[str], str]) -> list[tuple[str, str]]:
+    """Return the columns of append-only tables that hold locked personal words: those may be locked anew or emptied."""
+    return [
+        (quoted(model._meta.db_table), ", ".join(map(quoted, columns)))
+        for model in apps.get_models()
+        if getattr(model, "append_only", False) and (columns := getattr(model, "relockable", ()))
     ]

@@ -1,13 +1,13 @@
 """Reads the journal, and proves that nobody has changed it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yici.apps.journal.actions import head_of
 from yici.apps.journal.kinds import KINDS
@@ -45,10 +45,87 @@ class Verification:
     sentence: Words
 
 
-def entries_for(subject: str, *, kind: str | None = None, limit: int = 500) -> list[Line]:
-    """Return the newest lines about one subject, newest first. Whoever asks has checked that the viewer may see it."""
-    found = Entry.objects.filter(subject=subject, **({"kind": kind} if kind else {})).order_by("-id")
-    return [_line(entry) for entry in found[:limit]]
+def entries_for(
+    subject: str, *, kind: str | Sequence[str] | None = None, before: int | None = None, limit: int = 500
+) -> list[Line]:
+    """Return the newest lines about one subject, newest first. Whoever asks has checked that the viewer may see it.
+
+    ``before``: the number of the last line of the page before.
+    """
+    found = Entry.objects.filter(subject=subject)
+    if kind:
+        found = found.filter(kind__in=[kind] if isinstance(kind, str) else kind)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return [_line(entry) for entry in found.order_by("-id")[:limit]]
+
+
+LOOK_UPS = ("registry.looked_up", "registry.look_up_refused")
+# One index scan a dataset (journal_entry_look_ups): merged, newest first, and never more rows than a page of each.
+_OF_DATASETS = """
+SELECT line.id FROM unnest(%(datasets)s::text[]) AS wanted (dataset)
+CROSS JOIN LATERAL (
+    SELECT id FROM journal_entry
+    WHERE kind IN ('registry.looked_up', 'registry.look_up_refused')
+      AND (facts_text::jsonb)->>'dataset' = wanted.dataset AND id < %(before)s
+      AND (facts_text::jsonb)->>'region' LIKE %(region)s
+    ORDER BY id DESC LIMIT %(limit)s
+) line ORDER BY line.id DESC LIMIT %(limit)s
+"""
+_NO_END = 2**63 - 1
+
+
+def look_ups_of_datasets(
+    datasets: Sequence[str], *, region_prefix: str, before: int | None = None, limit: int = 50
+) -> list[Line]:
+    """Return the newest look-ups of some datasets, made for places whose code begins like this, newest first."""
+    terms: dict[str, Any] = {
+        "datasets": list(datasets),
+        "before": before or _NO_END,
+        "region": f"{region_prefix}%",
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_DATASETS, terms)
+        numbers = [row[0] for row in cursor.fetchall()]
+    return [_line(entry) for entry in Entry.objects.filter(id__in=numbers).order_by("-id")]
+
+
+def line_of(number: int) -> Line | None:
+    """Return one line by its number. Whoever asks checks that the viewer may see it."""
+    found = Entry.objects.filter(pk=number).first()
+    return _line(found) if found else None
+
+
+# Only sealed lines: a number handed out may still appear below them, never below the last seal (see jobs.py).
+_SEALED = """
+SELECT (facts_text::jsonb)->>'dataset' AS dataset, (recorded_at AT TIME ZONE 'Asia/Shanghai')::date AS day,
+  count(*) FILTER (WHERE kind = 'registry.looked_up' AND jsonb_array_length((facts_text::jsonb)->'found') > 0),
+  count(*) FILTER (WHERE kind = 'registry.looked_up' AND jsonb_array_length((facts_text::jsonb)->'found') = 0),
+  count(*) FILTER (WHERE kind = 'registry.look_up_refused'), max(id)
+FROM journal_entry
+WHERE kind IN ('registry.looked_up', 'registry.look_up_refused') AND id > %s
+  AND id <= (SELECT coalesce(max(last_id), 0) FROM journal_seal)
+GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
+
+class CountedDay(NamedTuple):
+    """How many look-ups of a dataset on a local day found something, found nothing or were refused."""
+
+    dataset: str
+    day: date
+    found: int
+    not_found: int
+    refused: int
+    through: int
+
+
+def look_ups_since(number: int) -> list[CountedDay]:
+    """Return the sealed look-ups after a line, counted by dataset and day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEALED, [number])
+        return [CountedDay(*row) for row in cursor.fetchall()]
 
 
 def _line(entry: Entry) -> Line:

@@ -82,7 +82,7 @@ def revoke(*, identifier: str, reason: str, by: str, now: datetime) -> None:
     licence.status, licence.status_at, licence.status_reason = LicenceStatus.REVOKED, now, reason.strip()
     licence.save(update_fields=["status", "status_at", "status_reason"])
     registry.withdraw_licence(party_id=licence.holder_id, type_key=licence.type.key, by=by, now=now)
-    journal.record("licence.revoked", subject=identifier, by=by, now=now, facts={"reason": reason.strip()[:200]})
+    journal.record("licence.revoked", subject=identifier, by=by, now=now)
 
 
 def _type(key: str) -> LicenceType:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from yici.apps.journal.ids import new_public_id
-from yici.apps.people.encryption import EncryptedTextField
+from yici.apps.people.encryption import EncryptedBytesField, EncryptedTextField
 
 
 class LicenceType(models.Model):
@@ -37,7 +37,7 @@ class LicenceStatus(models.TextChoices):
 class Licence(models.Model):
     """One licence as it was issued. Only its status ever changes; a change of content is a new version."""
 
-    personal_fields: ClassVar[tuple[str, ...]] = ("holder_name", "facts_text")
+    personal_fields: ClassVar[tuple[str, ...]] = ("holder_name", "facts_text", "status_reason")
     retention: ClassVar[str] = "permanent"
 
     public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
@@ -52,7 +52,7 @@ class Licence(models.Model):
     valid_until = models.DateField(null=True)
     status = models.CharField(max_length=10, choices=LicenceStatus, default=LicenceStatus.VALID)
     status_at = models.DateTimeField()
-    status_reason = models.TextField(blank=True)
+    status_reason = EncryptedTextField(blank=True, default="")
     case_reference = models.CharField(max_length=60, db_index=True)
     sha256 = models.CharField(max_length=64)
 
@@ -77,7 +77,7 @@ class LicenceFile(models.Model):
     retention: ClassVar[str] = "permanent"
 
     licence = models.OneToOneField(Licence, on_delete=models.PROTECT, related_name="file")
-    pdf = models.BinaryField()
+    pdf = EncryptedBytesField()
 
     def __str__(self) -> str:
         return f"{self.licence_id}.pdf"

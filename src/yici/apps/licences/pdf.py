@@ -77,13 +77,18 @@ def _frame(canvas: Canvas, page: LicencePage) -> None:
     canvas.setLineWidth(0.4)
     canvas.rect(16 * mm, 16 * mm, WIDTH - 32 * mm, HEIGHT - 32 * mm)
     if page.demo:
-        canvas.saveState()
-        canvas.setFillColor("#eef1f4")
-        canvas.setFont(font(), 54)
-        canvas.translate(WIDTH / 2, HEIGHT / 2)
-        canvas.rotate(38)
-        canvas.drawCentredString(0, 0, "演示样本 · 无法律效力")
-        canvas.restoreState()
+        draw_demo_mark(canvas)
+
+
+def draw_demo_mark(canvas: Canvas) -> None:
+    """Write across the page that it is a demonstration without legal effect."""
+    canvas.saveState()
+    canvas.setFillColor("#eef1f4")
+    canvas.setFont(font(), 54)
+    canvas.translate(WIDTH / 2, HEIGHT / 2)
+    canvas.rotate(38)
+    canvas.drawCentredString(0, 0, "演示样本 · 无法律效力")
+    canvas.restoreState()
 
 
 def _head(canvas: Canvas, page: LicencePage) -> None:
@@ -106,7 +111,7 @@ def _rows(canvas: Canvas, page: LicencePage) -> float:
         canvas.setFillColor(QUIET)
         canvas.drawString(30 * mm, y, legible(label))
         canvas.setFillColor(INK)
-        for line in _wrapped(legible(value) or "—", 13, WIDTH - 110 * mm):
+        for line in wrapped(legible(value) or "—", 13, WIDTH - 110 * mm):
             canvas.setFont(font(), 13)
             canvas.drawString(82 * mm, y, line)
             y -= 7 * mm
@@ -117,7 +122,8 @@ def _rows(canvas: Canvas, page: LicencePage) -> float:
     return float(y)
 
 
-def _wrapped(text: str, size: float, width: float) -> list[str]:
+def wrapped(text: str, size: float, width: float) -> list[str]:
+    """Return a text as at most six lines of this width in points."""
     lines, line = [], ""
     for char in text:
         if pdfmetrics.stringWidth(line + char, font(), size) > width:
@@ -129,7 +135,7 @@ def _wrapped(text: str, size: float, width: float) -> list[str]:
 
 
 def _foot(canvas: Canvas, page: LicencePage, y: float) -> None:
-    _code(canvas, page.code, 30 * mm, 34 * mm, 38 * mm)
+    draw_code(canvas, page.code, 30 * mm, 34 * mm, 38 * mm)
     canvas.setFillColor(QUIET)
     canvas.setFont(font(), 8)
     canvas.drawString(30 * mm, 29 * mm, "扫码核验（可离线） Scan to verify, online or offline")
@@ -143,10 +149,11 @@ def _foot(canvas: Canvas, page: LicencePage, y: float) -> None:
     term = f"有效期至 Valid until {until.isoformat()}" if until else "长期有效 No expiry"
     canvas.setFont(font(), 10)
     canvas.drawRightString(right, 45 * mm, term)
-    _seal(canvas, legible(page.issuer), right - 22 * mm, 60 * mm)
+    draw_seal(canvas, legible(page.issuer), right - 22 * mm, 60 * mm)
 
 
-def _code(canvas: Canvas, text: str, x: float, y: float, size: float) -> None:
+def draw_code(canvas: Canvas, text: str, x: float, y: float, size: float) -> None:
+    """Draw a QR code with its lower left corner at (x, y)."""
     rows = [list(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=2)]
     module = size / len(rows)
     canvas.setFillColor(INK)
@@ -158,7 +165,7 @@ def _code(canvas: Canvas, text: str, x: float, y: float, size: float) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _seal(canvas: Canvas, name: str, x: float, y: float, radius: float = 19 * mm) -> None:
+def draw_seal(canvas: Canvas, name: str, x: float, y: float, radius: float = 19 * mm) -> None:
     """Draw the round seal of the issuing organisation: its name around a star (the signature is what counts)."""
     canvas.saveState()
     canvas.setStrokeColor(SEAL_RED)

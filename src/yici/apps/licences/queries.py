@@ -17,6 +17,7 @@ from yici.apps.licences.signing import is_intact
 from yici.apps.people.viewers import Viewer
 from yici.rules.clock_courses import local_day
 from yici.rules.codes import parse_licence_id
+from yici.rules.people import EVERYTHING
 from yici.rules.refusals import Refusal
 from yici.rules.words import Words
 
@@ -74,7 +75,7 @@ def status_on(licence: Licence, today: date) -> str:
 
 def wallet(viewer: Viewer, *, today: date) -> list[LicenceView]:
     """Return the licences of the person, or of whom he acts for, newest first."""
-    holder = viewer.subject_id
+    holder = _holder(viewer)
     rows = Licence.objects.filter(holder_id=holder).select_related("type", "issued_by").order_by("-issued_at")
     return [_view(row, today) for row in rows[:200]] if holder else []
 
@@ -122,7 +123,9 @@ def verify_file(document: bytes, *, today: date) -> tuple[bool, Verification | N
 
 
 def _holder(viewer: Viewer) -> int:
-    return viewer.subject_id or 0
+    # A mandate for one need does not open the wallet of whom it comes from.
+    is_whole = viewer.acting_for_id is None or EVERYTHING in viewer.scopes
+    return (viewer.subject_id or 0) if is_whole else 0
 
 
 def _is_uuid(text: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from yici.apps.journal import actions as journal
 from yici.apps.people.encryption import search_hash, search_hashes
@@ -45,10 +45,18 @@ def record_party(*, facts: PartyFacts, by: str, now: datetime) -> Party:
     Raises CannotReadCode for a wrong number, and CannotRecordParty when the number belongs to another name.
     """
     number, born_on, sex = _checked_number(facts, now.date())
+    _one_at_a_time(number)
     known = verified_party(number)
     if known is not None:
         return _same_person(known, facts.name)
     return _new_party(facts, (number, born_on, sex), verified=True, by=by, now=now)
+
+
+def _one_at_a_time(number: str) -> None:
+    """Let one transaction at a time record a number: while keys change, its hash is not the same for everybody."""
+    with connection.cursor() as cursor:
+        oldest = search_hashes(number, ID_PLACE)[-1]
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [oldest])
 
 
 def verified_party(number: str) -> Party | None:
@@ -218,14 +226,24 @@ def give_mandate(
     scope: str = "all",
     valid_to: date | None = None,
 ) -> Mandate:
-    """Record that a party lets another act for it. Raises CannotGiveMandate for days in the wrong order or oneself."""
+    """Record that a party lets another act for it, agreed by both before. What begins in the portal is offered first.
+
+    Raises CannotGiveMandate for days in the wrong order or oneself.
+    """
     if holder_id == agent_id or (valid_to is not None and valid_to < valid_from):
         raise CannotGiveMandate(
             zh="授权的双方应是不同的人，截止日不能早于起始日。请修改后再提交。",
             en="A mandate is between two different parties and cannot end before it begins. Change it and try again.",
         )
     mandate = Mandate.objects.create(
-        holder_id=holder_id, agent_id=agent_id, scope=scope, valid_from=valid_from, valid_to=valid_to, granted_by=by
+        holder_id=holder_id,
+        agent_id=agent_id,
+        scope=scope,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        granted_by=by,
+        granted_at=now,
+        accepted_at=now,
     )
     facts = {"mandate": mandate.pk, "agent": str(mandate.agent), "scope": scope}
     journal.record("people.mandate_given", subject=str(mandate.holder), by=by, now=now, facts=facts)

@@ -103,7 +103,11 @@ def _mandates(content: Mapping[str, Any], parties: Mapping[str, Party], now: dat
     for holder, entry in given:
         terms: dict[str, Any] = {"holder_id": parties[holder].pk, "agent_id": parties[entry["agent"]].pk}
         terms |= {"scope": entry.get("scope", "all"), "valid_from": entry["from"]}
-        if not Mandate.objects.filter(**terms).exists():
+        if Mandate.objects.filter(**terms).exists():
+            continue
+        if entry.get("offered"):
+            Mandate.objects.create(**terms, valid_to=entry.get("to"), granted_by=BY, granted_at=now)
+        else:
             actions.give_mandate(**terms, valid_to=entry.get("to"), by=BY, now=now)
 
 

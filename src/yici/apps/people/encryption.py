@@ -25,6 +25,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from yici.rules.refusals import Refusal
 
 KEY_VARIABLE = "YICI_FIELD_KEY"
+KEY_FILE_VARIABLE = "YICI_FIELD_KEY_FILE"
 KEY_FILE = "field.key"
 _KEY_BYTES, _NONCE_BYTES = 32, 12
 
@@ -37,28 +38,31 @@ class Keyring:
     """Keys by their id, in order; the first locks new values, all unlock old ones (rotation: put a new one first)."""
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
-        self.current = next(iter(keys))
+        self.ids = tuple(keys)
+        self.current = self.ids[0]
         self._locks = {key_id: AESGCM(_derived(key, b"yici field")) for key_id, key in keys.items()}
         self._searches = {key_id: _derived(key, b"yici search") for key_id, key in keys.items()}
 
     def lock(self, text: str, place: str) -> str:
         """Return ``key id:base64``; bound to its ``place`` (table.column), so that it cannot be moved to another."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        locked = self._locks[self.current].encrypt(nonce, text.encode(), place.encode())
-        return f"{self.current}:{base64.b64encode(nonce + locked).decode()}"
+        return f"{self.current}:{base64.b64encode(self._sealed(text.encode(), place)).decode()}"
+
+    def lock_bytes(self, content: bytes, place: str) -> bytes:
+        """Return ``key id:`` and the locked bytes, no longer than the file and forty bytes."""
+        return f"{self.current}:".encode() + self._sealed(content, place)
 
     def unlock(self, locked: str, place: str) -> str:
         """Return the text. Raises CannotUnlock when the key is not here or the value was changed or moved."""
         key_id, _, encoded = locked.partition(":")
         try:
-            raw = base64.b64decode(encoded, validate=True)
-            return self._locks[key_id].decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], place.encode()).decode()
-        except (KeyError, ValueError, InvalidTag) as error:
-            raise CannotUnlock(
-                zh=f"无法解密 {place}：密钥不对，或数据被改动。请核对 {KEY_VARIABLE} 或数据目录中的 {KEY_FILE}。",
-                en=f"Cannot read {place}: wrong key, or the value was changed. "
-                f"Check {KEY_VARIABLE} or {KEY_FILE} in the data folder.",
-            ) from error
+            return self._opened(key_id, base64.b64decode(encoded, validate=True), place).decode()
+        except ValueError as error:
+            raise _wrong_key(place) from error
+
+    def unlock_bytes(self, locked: bytes, place: str) -> bytes:
+        """Return the content of a locked file. Raises CannotUnlock."""
+        key_id, _, raw = bytes(locked).partition(b":")
+        return self._opened(key_id.decode("ascii", "replace"), raw, place)
 
     def hashes(self, text: str, place: str) -> list[str]:
         """Return the keyed hashes under which a text may be stored in ``place``, the current key's first."""
@@ -67,20 +71,68 @@ class Keyring:
             f"{key_id}:{hmac.new(key, message, hashlib.sha256).hexdigest()}" for key_id, key in self._searches.items()
         ]
 
+    def _sealed(self, content: bytes, place: str) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._locks[self.current].encrypt(nonce, content, place.encode())
+
+    def _opened(self, key_id: str, raw: bytes, place: str) -> bytes:
+        try:
+            return self._locks[key_id].decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], place.encode())
+        except (KeyError, ValueError, InvalidTag) as error:
+            raise _wrong_key(place) from error
+
+
+def _wrong_key(place: str) -> CannotUnlock:
+    return CannotUnlock(
+        zh=f"无法解密 {place}：密钥不对，或数据被改动。请核对 {KEY_VARIABLE} 或数据目录中的 {KEY_FILE}。",
+        en=f"Cannot read {place}: wrong key, or the value was changed. "
+        f"Check {KEY_VARIABLE} or {KEY_FILE} in the data folder.",
+    )
+
 
 def _derived(key: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), _KEY_BYTES, salt=None, info=purpose).derive(key)
 
 
-@lru_cache(maxsize=1)
 def keyring() -> Keyring:
-    """Return the keys of this process: from YICI_FIELD_KEY, else from the key file, made on the first start."""
+    """Return the keys of this process: from YICI_FIELD_KEY, else from the key file, made on the first start.
+
+    The file is looked at each time (a microsecond): once a key is added, no process locks or reads without it.
+    """
     given = os.environ.get(KEY_VARIABLE, "")
-    return read_keys(given or _key_file_text(Path(settings.DATA_DIR) / KEY_FILE))
+    if given:
+        return read_keys(given)
+    path = key_file()
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return read_keys(_key_file_text(path))
+    return _ring_of_file(path, (found.st_ino, found.st_mtime_ns, found.st_mode))
 
 
+def key_file() -> Path:
+    """Return where the keys lie: YICI_FIELD_KEY_FILE (a mounted secret), else the data folder."""
+    return _path_of(os.environ.get(KEY_FILE_VARIABLE, ""), str(settings.DATA_DIR))
+
+
+@lru_cache(maxsize=4)
+def _path_of(given: str, data: str) -> Path:
+    return Path(given) if given else Path(data) / KEY_FILE
+
+
+@lru_cache(maxsize=4)
+def _ring_of_file(path: Path, _state: tuple[int, int, int]) -> Keyring:
+    return read_keys(_key_file_text(path))
+
+
+@lru_cache(maxsize=4)
 def read_keys(text: str) -> Keyring:
     """Read ``id:base64 of 32 bytes``, several separated by spaces or commas, the current one first."""
+    return Keyring(parsed_keys(text))
+
+
+def parsed_keys(text: str) -> dict[str, bytes]:
+    """Return keys by id in their order. Raises CannotUnlock when the text is malformed."""
     keys = {}
     for part in text.replace(",", " ").split():
         key_id, _, encoded = part.partition(":")
@@ -94,12 +146,12 @@ def read_keys(text: str) -> Keyring:
             en=f"The key for personal values is malformed: it should read 'id:base64 of 32 bytes', such as k1:…. "
             f"Check {KEY_VARIABLE} or {KEY_FILE}.",
         )
-    return Keyring(keys)
+    return keys
 
 
-def new_key_text() -> str:
+def new_key_text(key_id: str = "k1") -> str:
     """Return a fresh key as the key file holds it."""
-    return f"k1:{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}\n"
+    return f"{key_id}:{base64.b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}\n"
 
 
 def _key_file_text(path: Path) -> str:
@@ -171,6 +223,18 @@ class EncryptedField(_TextField):
     def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
         return None if value is None else self.from_text(keyring().unlock(value, self.place))
 
+    def relocked(self, raw: Any) -> Any:
+        """Return what a column holds, locked again with the current key."""
+        return keyring().lock(keyring().unlock(raw, self.place), self.place)
+
+    def locked_plain(self, raw: Any) -> Any:
+        """Return what a column held before it was encrypted, locked."""
+        return keyring().lock(str(raw), self.place)
+
+    def opened_raw(self, raw: Any) -> Any:
+        """Return what a column holds as it was before it was encrypted."""
+        return keyring().unlock(raw, self.place)
+
     def to_text(self, value: Any) -> str:
         """Return the value as the text to be locked."""
         return str(value)
@@ -185,13 +249,25 @@ class EncryptedTextField(EncryptedField):
 
 
 class EncryptedBytesField(EncryptedField):
-    """An encrypted file: a paper or a PDF. A third larger than the file itself."""
+    """An encrypted file, a paper or a PDF, in a column of bytes."""
 
-    def to_text(self, value: Any) -> str:
-        return base64.b64encode(bytes(value)).decode()
+    def get_internal_type(self) -> str:
+        return "BinaryField"
 
-    def from_text(self, text: str) -> bytes:
-        return base64.b64decode(text)
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        return None if value is None else keyring().lock_bytes(bytes(value), self.place)
+
+    def from_db_value(self, value: Any, expression: object, connection: object) -> Any:
+        return None if value is None else keyring().unlock_bytes(bytes(value), self.place)
+
+    def relocked(self, raw: Any) -> Any:
+        return keyring().lock_bytes(keyring().unlock_bytes(bytes(raw), self.place), self.place)
+
+    def locked_plain(self, raw: Any) -> Any:
+        return keyring().lock_bytes(bytes(raw), self.place)
+
+    def opened_raw(self, raw: Any) -> Any:
+        return keyring().unlock_bytes(bytes(raw), self.place)
 
 
 class EncryptedDateField(EncryptedField):

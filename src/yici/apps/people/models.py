@@ -8,8 +8,23 @@ from django.db import models
 
 from yici.apps.journal.ids import new_public_id
 from yici.apps.people.encryption import EncryptedDateField, EncryptedTextField
+from yici.apps.people.sign_in_models import Authenticator, FactorReset, ProviderIdentity, RecoveryCode, Session
 from yici.rules.items import Assurance
 from yici.rules.people import IdKind, PartyKind, RelationKind, Role
+
+# Django looks for the tables of an app in this module.
+__all__ = [
+    "Account",
+    "Authenticator",
+    "FactorReset",
+    "Mandate",
+    "Party",
+    "ProviderIdentity",
+    "RecoveryCode",
+    "Relation",
+    "Session",
+    "Staff",
+]
 
 
 class Party(models.Model):
@@ -20,6 +35,7 @@ class Party(models.Model):
     """
 
     personal_fields: ClassVar[tuple[str, ...]] = ("name", "id_number", "phone", "born_on", "sex")
+    keyed_hashes: ClassVar[dict[str, str]] = {"name_hash": "name", "id_hash": "id_number"}
     retention: ClassVar[str] = "party"
 
     public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
@@ -146,17 +162,25 @@ class Account(AbstractBaseUser):
 
 
 class Mandate(models.Model):
-    """What ``agent`` may do for ``holder`` (授权): ``scope`` is "all", or the key of one life event or item."""
+    """What ``agent`` may do for ``holder`` (授权): ``scope`` is "all", or the key of one life event or item.
+
+    An offer counts once the agent has accepted it. ``by_head``: a company's head acts for it because the company
+    register names him; such a mandate runs out soon, and the register is asked again.
+    """
 
     personal_fields: ClassVar[tuple[str, ...]] = ()
     retention: ClassVar[str] = "mandate+10y"
 
+    public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
     holder = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="mandates_given")
     agent = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="mandates_held")
     scope = models.CharField(max_length=80, default="all")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     granted_by = models.CharField(max_length=160)
+    granted_at = models.DateTimeField(null=True, blank=True)  # not known of mandates from before offers
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    by_head = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=160, blank=True)
 
@@ -185,14 +209,16 @@ class Mandate(models.Model):
 
 
 class Relation(models.Model):
-    """``of`` is the parent, guardian or spouse of ``to``."""
+    """``of`` is the parent, guardian or spouse of ``to``; ``document`` is the court's, for a guardian it appointed."""
 
-    personal_fields: ClassVar[tuple[str, ...]] = ()
+    personal_fields: ClassVar[tuple[str, ...]] = ("document",)
     retention: ClassVar[str] = "party"
 
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in RelationKind])
     of = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="relations_of")
     to = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="relations_to")
+    document = EncryptedTextField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [

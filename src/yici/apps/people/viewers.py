@@ -1,6 +1,6 @@
 """Who is looking: every query asks a viewer, so that what may be seen is decided in one place."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from yici.apps.people import acting
 from yici.apps.people.acting import CannotActFor
+from yici.apps.people.emergency import EmergencyAccess
 from yici.apps.people.models import Account, Party
+from yici.rules.assurance import is_identified
 from yici.rules.items import Assurance
-from yici.rules.people import Role
+from yici.rules.people import EVERYTHING, Role
 
 __all__ = ["ANONYMOUS", "CannotActFor", "Viewer", "viewer_of"]
 
@@ -21,7 +23,8 @@ class Viewer:
     """The person behind an account, with whom he acts for and the post he holds.
 
     ``label`` is what the journal writes as ``by``. ``acting_for_id`` is the party somebody acts for by mandate or as a
-    parent or guardian; ``scope`` what that mandate covers ("all", or the key of one life event or item).
+    parent or guardian; ``scopes`` what that covers ("all", or keys of life events and items). ``assurance`` is the
+    level of this session. ``awaits_second_factor``: signed in at a post, and powerless until the code is given.
     """
 
     account_id: int | None = None
@@ -32,7 +35,7 @@ class Viewer:
     acting_for_id: int | None = None
     acting_for_public_id: UUID | None = None
     acting_for_name: str = field(default="", repr=False)
-    scope: str = "all"
+    scopes: frozenset[str] = frozenset({EVERYTHING})
     assurance: Assurance = Assurance.NONE
     staff_id: int | None = None
     staff_name: str = field(default="", repr=False)
@@ -46,6 +49,8 @@ class Viewer:
     region_code: str | None = None
     roles: frozenset[Role] = frozenset()
     language: str = "zh"
+    awaits_second_factor: bool = False
+    emergency: EmergencyAccess | None = None
 
     @property
     def subject_id(self) -> int | None:
@@ -90,9 +95,13 @@ class Viewer:
         """Whether a region lies in the viewer's jurisdiction; False for everybody without a post."""
         return self.region_path is not None and region_path.startswith(self.region_path)
 
+    def with_emergency(self, access: EmergencyAccess) -> "Viewer":
+        """Return the same viewer with a capability; ``apps.privacy.emergency.looking`` alone gives one."""
+        return replace(self, emergency=access)
+
     def may_act_in(self, key: str) -> bool:
         """Whether the mandate in use covers this life event or item; acting for oneself covers everything."""
-        return self.acting_for_id is None or self.scope in {"all", key}
+        return self.acting_for_id is None or not self.scopes.isdisjoint({EVERYTHING, key})
 
 
 ANONYMOUS = Viewer()
@@ -104,26 +113,40 @@ def viewer_of(
     *,
     on: date | None = None,
     language: str = "zh",
+    level: Assurance | None = None,
+    awaits_second_factor: bool = False,
 ) -> Viewer:
     """Return the viewer behind an account; ``acting_for`` is the public id of the party he acts for now.
 
     ``on`` is the local day on which a mandate must hold, today if not given. Raises CannotActFor when it does not:
     never silently as himself, since what is then submitted would be submitted for the wrong person.
+    ``level`` is what this session has proved, the account's own if not given. Somebody identified before who signs in
+    at a lower level this time is known, and sees no records.
     """
     if not isinstance(account, Account) or not account.is_active:
         return ANONYMOUS
     found = Account.objects.select_related("party", "staff__organisation", "staff__region").get(pk=account.pk)
-    if found.staff is not None:
+    proved = level or Assurance(found.assurance)
+    if found.staff is not None and not awaits_second_factor:
         return _staff_viewer(found, language)
-    if found.party is None:
-        return Viewer(account_id=found.pk, label=str(found), assurance=Assurance(found.assurance), language=language)
-    return _party_viewer(found, found.party, acting_for, on or timezone.localdate(), language)
+    if found.party is None or (found.party.verified and not is_identified(proved)):
+        return Viewer(
+            account_id=found.pk,
+            label=str(found),
+            assurance=proved,
+            language=language,
+            awaits_second_factor=awaits_second_factor,
+        )
+    return _party_viewer(found.party, proved, found.pk, acting_for, (on or timezone.localdate(), language))
 
 
-def _party_viewer(account: Account, party: Party, acting_for: UUID | str | None, on: date, language: str) -> Viewer:
-    authority = acting.authority_of(party, acting_for, on) if acting_for else None
+def _party_viewer(
+    party: Party, level: Assurance, account_id: int, acting_for: UUID | str | None, when: tuple[date, str]
+) -> Viewer:
+    day, language = when
+    authority = acting.authority_of(party, acting_for, day) if acting_for else None
     return Viewer(
-        account_id=account.pk,
+        account_id=account_id,
         label=str(party),
         party_id=party.pk,
         party_public_id=party.public_id,
@@ -131,8 +154,8 @@ def _party_viewer(account: Account, party: Party, acting_for: UUID | str | None,
         acting_for_id=authority.party_id if authority else None,
         acting_for_public_id=authority.public_id if authority else None,
         acting_for_name=authority.name if authority else "",
-        scope=authority.scope if authority else "all",
-        assurance=Assurance(account.assurance),
+        scopes=authority.scopes if authority else frozenset({EVERYTHING}),
+        assurance=level,
         language=language,
     )
 

@@ -213,7 +213,7 @@ class LawParameterRow(models.Model):
 
     key = models.CharField(max_length=60)
     value = models.IntegerField()
-    unit = models.CharField(max_length=12)  # a Unit of rules.periods, "percent" or "times"
+    unit = models.CharField(max_length=12)  # a Unit of rules.periods, "percent", "times", "minutes", "seconds"
     region_code = models.CharField(max_length=12)  # zeros: the whole country, which is no row of Region
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -230,7 +230,7 @@ class LawParameterRow(models.Model):
                 violation_error_message="同一天起已有该参数。 This parameter already has a value from that day.",
             ),
             models.CheckConstraint(
-                condition=models.Q(unit__in=[*Unit, "percent", "times"]),
+                condition=models.Q(unit__in=[*Unit, "percent", "times", "minutes", "seconds"]),
                 name="places_lawparameter_unit_known",
                 violation_error_message="单位不存在。 This unit does not exist.",
             ),

@@ -104,6 +104,11 @@ def halls_for(region_code: str) -> list[HallView]:
     return [_hall(hall) for hall in found]
 
 
+def hall(public_id: UUID) -> HallView:
+    """Return one hall by its opaque id. Raises Hall.DoesNotExist."""
+    return _hall(Hall.objects.select_related("region").get(public_id=public_id))
+
+
 def _hall(hall: Hall) -> HallView:
     hours = Words(hall.hours, hall.hours_en)
     return HallView(hall.public_id, hall.name, hall.name_en, hall.address, hall.phone, hours, hall.region.code)
@@ -144,7 +149,7 @@ def _law_parameter(row: LawParameterRow) -> LawParameter:
     return LawParameter(
         key=row.key,
         value=row.value,
-        unit=row.unit if row.unit in {"percent", "times"} else Unit(row.unit),  # type: ignore[arg-type]
+        unit=row.unit if row.unit in {"percent", "times", "minutes", "seconds"} else Unit(row.unit),  # type: ignore[arg-type]
         region=parse_region_code(row.region_code),
         valid_from=row.valid_from,
         valid_to=row.valid_to,

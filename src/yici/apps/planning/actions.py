@@ -1,7 +1,7 @@
 """What may be done with a need before it is submitted: start, answer, fill in, claim, discard."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,18 +10,22 @@ from django.db import transaction
 
 from yici.apps.catalogue import queries as catalogue_queries
 from yici.apps.journal import actions as journal
-from yici.apps.people.viewers import Viewer
+from yici.apps.people.viewers import CannotActFor, Viewer
 from yici.apps.places.models import Region
 from yici.apps.planning import queries
 from yici.apps.planning.models import Draft
 from yici.apps.registry import actions as registry
+from yici.apps.registry.disputes import Claim, open_claims
+from yici.apps.registry.queries import availability
 from yici.rules.forms import read_form, read_value
+from yici.rules.grants import ASK_ONCE_BASIS, Purpose
 from yici.rules.items import Element, Requirement, WayKind
-from yici.rules.plans import Plan
+from yici.rules.plans import Availability, Plan
 from yici.rules.refusals import Refusal
 
 # One person does not need more; a script that opens drafts without end is stopped here.
 MOST_OPEN_DRAFTS = 30
+_CLOSED = {Availability.NOT_SHARED, Availability.NEEDS_GRANT}
 
 
 class CannotDraft(Refusal):
@@ -38,6 +42,12 @@ class KnownFact:
 
     element: Element
     value: str
+    claim: Claim | None = None  # the person's own word while the owner checks it: it counts (规定 art.7)
+
+    @property
+    def counting_value(self) -> str:
+        """Return the value that counts: the person's own while he disputes the register."""
+        return self.claim.value if self.claim else self.value
 
 
 @transaction.atomic
@@ -59,6 +69,7 @@ def start_draft(
             zh="这里没有这件事。请回到首页换个说法搜索。",
             en="There is no such need here. Search again from the home page.",
         )
+    check_scope(by, event_key)
     if queries.own_drafts(by, browser).filter(submitted_at=None).count() >= MOST_OPEN_DRAFTS:
         raise CannotDraft(
             zh=f"您已有 {MOST_OPEN_DRAFTS} 份未提交的草稿，请先提交或删除几份。",
@@ -77,6 +88,15 @@ def start_draft(
         answer(by=by, browser=browser, public_id=draft.public_id, key=key, typed=typed, now=now)
     journal.record("draft.started", subject=str(draft.public_id), by=by.label, now=now, facts={"event": event_key})
     return draft.public_id
+
+
+def check_scope(by: Viewer, event_key: str) -> None:
+    """Raise CannotActFor unless the mandate in use covers this need, or the person acts for himself."""
+    if not by.may_act_in(event_key):
+        raise CannotActFor(
+            zh="您的授权不包括这件事。请对方重新授权，或在“代办”中改为本人办理。",
+            en="Your mandate does not cover this need. Ask for a wider one, or choose to act for yourself.",
+        )
 
 
 def _open_draft(by: Viewer, browser: str, public_id: UUID) -> Draft:
@@ -186,6 +206,7 @@ def claim_draft(*, by: Viewer, browser: str, public_id: UUID, now: datetime) -> 
     """Make a draft begun before sign-in the person's own."""
     row = _open_draft(by, browser, public_id)
     if row.party_id is None and by.party_id:
+        check_scope(by, row.event_key)
         row.party_id, row.represented_id, row.browser = by.party_id, by.acting_for_id, ""
         _save(row, now)
         journal.record("draft.claimed", subject=str(public_id), by=by.label, now=now)
@@ -199,22 +220,44 @@ def discard_draft(*, by: Viewer, browser: str, public_id: UUID, now: datetime) -
 
 
 def known_facts(*, by: Viewer, view: queries.DraftView, plan: Plan, now: datetime) -> dict[str, KnownFact]:
-    """Fetch what the government already holds of the form's fields: a look-up with its purpose, in the journal."""
+    """Fetch what the government already holds of the form's fields: a look-up with its purpose, in the journal.
+
+    What no grant covers is not even asked for. A submitted draft gets nothing: the refusal is in the journal.
+    """
     elements = queries.form_elements(view, plan)
-    wanted = sorted({element.source for element in elements if element.source})
-    if not by.subject_id or not wanted:
+    items = tuple(one.item for one in plan.items)
+    wanted = _allowed_sources(by, view, elements, items)
+    # Of a company whose mandate does not cover this need nothing is read.
+    if not by.subject_id or not wanted or not by.may_act_in(view.event.key):
         return {}
     found = registry.fetch(
         party_id=by.subject_id,
         region_code=view.region_code,
         wanted=wanted,
-        purpose=f"fill in {view.event.key}",
-        basis="浙江省保障“最多跑一次”改革规定 第七条",
+        items=items,
+        purpose=Purpose.FILL_IN,
+        basis=ASK_ONCE_BASIS,
         case_reference=f"draft:{view.public_id}",
+        case_is_open=view.application_id is None,
         by=by.label,
         now=now,
-    )
-    return {one.key: KnownFact(one, str(found[one.source])) for one in elements if one.source and one.source in found}
+    ).content
+    claims = open_claims(by.subject_id, wanted)
+    return {
+        one.key: KnownFact(one, str(found[one.source]), claims.get(one.source))
+        for one in elements
+        if one.source and one.source in found
+    }
+
+
+def _allowed_sources(
+    by: Viewer, view: queries.DraftView, elements: Iterable[Element], items: tuple[str, ...]
+) -> list[str]:
+    sources = {element.source for element in elements if element.source}
+    if not by.subject_id or not sources:
+        return []
+    known = availability(party_id=by.subject_id, region_code=view.region_code, wanted=sources, items=items)
+    return sorted(key for key, state in known.items() if state not in _CLOSED)
 
 
 def final_facts(
@@ -222,10 +265,10 @@ def final_facts(
 ) -> dict[str, object]:
     """Return every fact of the application as it counts. Raises CannotReadForm.
 
-    A known fact is what the register says, whatever the browser sent, unless the person disputes it: then his own
-    value prevails (规定 art.7).
+    A known fact is what the register says, whatever the browser sent, unless the person disputes it, now or in an
+    application before whose dispute is still open: then his own value prevails (规定 art.7).
     """
-    typed = {key: fact.value for key, fact in known.items()}
+    typed = {key: fact.counting_value for key, fact in known.items()}
     typed |= {key: value for key, value in view.fields.items() if key not in known}
     typed |= {key: value for key, value in view.disputes.items() if key in known and value.strip()}
     return {**view.answers, **read_form(elements, typed)}

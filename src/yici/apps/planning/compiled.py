@@ -8,7 +8,7 @@ from yici.rules.items import Catalogue, Item, Requirement, Way, as_event
 from yici.rules.planner import CompiledEvent, compile_event
 
 
-class _Same:
+class Same:
     """A value known by identity: a catalogue of a thousand items must not be hashed for each plan."""
 
     __slots__ = ("value",)
@@ -20,16 +20,16 @@ class _Same:
         return id(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.value is self.value
+        return isinstance(other, Same) and other.value is self.value
 
 
 def compiled_event(catalogue: Catalogue, event_key: str, choices: Mapping[str, str]) -> CompiledEvent:
     """Return the compiled event or single item; ``choices``: what a paper proves → the way the person prefers."""
-    return _compiled(_Same(catalogue), event_key, tuple(sorted(choices.items())))
+    return _compiled(Same(catalogue), event_key, tuple(sorted(choices.items())))
 
 
 @lru_cache(maxsize=2_000)
-def _compiled(held: _Same, event_key: str, choices: tuple[tuple[str, str], ...]) -> CompiledEvent:
+def _compiled(held: Same, event_key: str, choices: tuple[tuple[str, str], ...]) -> CompiledEvent:
     catalogue = held.value
     assert isinstance(catalogue, Catalogue)  # nothing else is put in
     event = catalogue.events.get(event_key) or as_event(catalogue.items[event_key])

@@ -13,6 +13,7 @@ from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
 from yici.apps.planning.compiled import compiled_event
 from yici.apps.planning.models import Draft
+from yici.apps.planning.proofs import sharpened
 from yici.apps.registry import queries as registry
 from yici.rules.items import Assurance, Catalogue, Element, Item, LifeEvent, WayKind
 from yici.rules.planner import CompiledEvent, Holdings
@@ -98,8 +99,22 @@ def typical_holdings(catalogue: Catalogue, region_code: str) -> Holdings:
 
 def holdings_of(viewer: Viewer, event: CompiledEvent, region_code: str) -> Holdings:
     """Return what the government can see of this person, for what this event needs: one query, no content."""
-    known = registry.availability(party_id=viewer.subject_id or 0, region_code=region_code, wanted=event.wanted)
+    known = registry.availability(
+        party_id=viewer.subject_id or 0, region_code=region_code, wanted=event.wanted, items=event_items(event)
+    )
     return {"*": Availability.MISSING, "assurance": viewer.assurance, **known}
+
+
+def event_items(event: CompiledEvent) -> tuple[str, ...]:
+    """Return the items of an event: look-ups are made on their behalf, under their grants."""
+    return tuple(dict.fromkeys(member.item for member in event.event.members))
+
+
+def usual_holdings(catalogue: Catalogue, event: CompiledEvent, region_code: str) -> Holdings:
+    """Return what is usually available there, less what the items of this event hold no grant for: one query."""
+    known = registry.availability(party_id=None, region_code=region_code, wanted=event.wanted, items=event_items(event))
+    closed = {key: state for key, state in known.items() if state is Availability.NEEDS_GRANT}
+    return {**typical_holdings(catalogue, region_code), **closed}
 
 
 def plan_for(
@@ -114,10 +129,13 @@ def plan_for(
     catalogue = catalogue_queries.catalogue_for(region_code)
     compiled = compiled_event(catalogue, event_key, choices or {})
     holdings = (
-        holdings_of(viewer, compiled, region_code) if viewer.party_id else typical_holdings(catalogue, region_code)
+        holdings_of(viewer, compiled, region_code)
+        if viewer.party_id
+        else usual_holdings(catalogue, compiled, region_code)
     )
     here = places.region(region_code)
-    return compiled.plan(answers, holdings, region=region_code, place=Words(here.name, here.name_en))
+    plan = compiled.plan(answers, holdings, region=region_code, place=Words(here.name, here.name_en))
+    return sharpened(plan, catalogue)
 
 
 def plan_of(viewer: Viewer, view: DraftView) -> Plan:
@@ -161,8 +179,3 @@ def _form_ways(items: list[Item], plan: Plan) -> list[Element]:
 def uploads_wanted(view: DraftView, plan: Plan) -> list[Evidence]:
     """Return the papers of the plan that the person photographs or uploads, each once."""
     return [row for row in plan.evidence if row.status is EvidenceStatus.UPLOAD and row.same_as is None]
-
-
-def usual_plan(catalogue: Catalogue, key: str, region_code: str, holdings: Holdings) -> Plan:
-    """Return the plan of a need for nobody in particular, with what is usually available."""
-    return compiled_event(catalogue, key, {}).plan({}, holdings, region=region_code, with_options=False)
