@@ -62,9 +62,10 @@ def import_catalogue(*, path: Path, by: str, now: datetime, dry_run: bool = Fals
     """Read YAML files, check them against each other and what is stored, and keep what differs as new revisions.
 
     Everything or nothing: raises CannotImport with all faults and stores nothing. ``dry_run`` checks and counts only.
+    It does not ask who loses: files of operators come in through ``apps/reform/importing``, proposals by the gate.
     """
     with transaction.atomic():
-        _lock()
+        lock_imports()
         incoming, whole = read_catalogue(path, stored_bundle(), regions=Region.objects.values_list("code", flat=True))
         report = ImportReport(items=len(incoming.items), events=len(incoming.events), stored=not dry_run)
         report.files = len({entry.source.file for kind in _KINDS for entry in incoming.of(kind).values()})
@@ -86,7 +87,7 @@ _KINDS = (*LISTS, "items", "events", "local")
 def implement_items(*, by: str, now: datetime) -> int:
     """Give every item to its organisations, as after new organisations were founded. Return how many are new."""
     with transaction.atomic():
-        _lock()
+        lock_imports()
         count = _implement(stored_bundle())
         CatalogueStamp.objects.update_or_create(id=1, defaults={"value": new_public_id()})
         journal.record("catalogue.implemented", subject="catalogue", by=by, now=now, facts={"new": count})
@@ -111,7 +112,8 @@ def import_exchange(*, path: Path, by: str, now: datetime, dry_run: bool = False
     return report
 
 
-def _lock() -> None:
+def lock_imports() -> None:
+    """Let nobody else import until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
 

@@ -254,14 +254,17 @@ def _check_condition(entry: Entry, path: Path, text: str, facts: Mapping[str, Fa
         line, column = entry.source.where(place)
         if place in entry.source.values_at and refusal.line == 1:  # a block text begins on a line we cannot know
             column += refusal.column - 1 + (place in entry.source.quoted)
-        yield Fault(
-            entry.source.file, line, column, Words(f"条件有误：{refusal.words.zh}", f"Condition: {refusal.words.en}")
-        )
+        words = Words(f"条件有误：{refusal.words.zh}", f"Condition: {refusal.words.en}")
+        yield Fault(entry.source.file, line, column, words, place)
 
 
 def check_event(entry: Entry, whole: Bundle) -> Iterator[Fault]:
     """Yield the faults of one life event."""
     document = entry.document
+    if (key := document["event"]) in whole.items:
+        # One address, /needs/KEY, stands for both: the item could never be opened by itself.
+        zh = f"“{key}”已经是一个事项的名称。请给一件事另取名称。"
+        yield entry.fault(("event",), Words(zh, f"'{key}' is the key of an item. Give the life event its own."))
     yield from _reference(entry, ("lead",), "organisations", document["lead"], whole)
     yield from _check_item_elements(entry, whole)
     keys = [part["item"] for part in document["members"]]

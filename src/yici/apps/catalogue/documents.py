@@ -90,6 +90,7 @@ def item_from_document(document: Document, elements: Mapping[str, Document] | No
         sample=document.get("sample") or "",
         scope_of_deficiency=tuple(part.key for part in requirements if part.necessity is Necessity.DEFERRABLE),
         notes=_maybe_words(document.get("notes")),
+        acceptance=document.get("acceptance") or "",
     )
 
 
@@ -129,6 +130,7 @@ def item_document(item: Item) -> dict[str, Any]:
             "result_name": _maybe_pair(item.result_name),
             "result_type": item.result_type,
             "sample": item.sample,
+            "acceptance": item.acceptance,
             "notes": _maybe_pair(item.notes),
         },
         keep=("bases", "steps", "outcome"),

@@ -42,7 +42,7 @@ organisation owner authority lead audience topic immediate channels scope power_
 amount_fen fee standardised questions members fields kind values minimum maximum
 proves issued_by necessity stage places post promised_days statutory_days days after when basis ways
 requirements presences steps outcome licence data delivery accept_conditions aliases faq presence_reason depth
-consult_phone complaint_phone result_name result_type sample notes
+consult_phone complaint_phone result_name result_type sample acceptance notes
 """
 _ORDER = {key: place for place, key in enumerate(_READING_ORDER.split())}
 

@@ -1,7 +1,7 @@
 """What is wrong in the files of a catalogue: file, line, column and a sentence in both languages."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from yici.rules.refusals import Refusal
 from yici.rules.words import Words
@@ -13,6 +13,8 @@ _SHOWN = 20  # A refusal that fills the screen helps nobody; ``faults`` holds al
 class Fault:
     """One mistake; lines and columns count from 1, and 0 means that the mistake is the file itself.
 
+    ``path``: the keys and places that lead to it in its document, empty for the whole.
+
     >>> str(Fault("items/birth.yaml", 3, 7, Words("缺少名称。", "The name is missing.")))
     'items/birth.yaml:3:7: The name is missing.'
     """
@@ -21,6 +23,7 @@ class Fault:
     line: int
     column: int
     words: Words
+    path: tuple[str | int, ...] = field(default=(), compare=False)
 
     def text(self, language: str) -> str:
         """Return place and sentence in the person's language."""

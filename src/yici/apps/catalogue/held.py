@@ -83,6 +83,10 @@ class Held:
             licence_types={key: kind.name for key, kind in self.licence_kinds.items()},
         )
 
+    def variants_of(self, key: str) -> list[Item]:
+        """Return an item as counties and cities have it, where they differ."""
+        return [local[key] for local in self.variants.values() if key in local]
+
     def item_of(self, revision: ItemRevision) -> Item:
         """Return the item of any revision, new or old."""
         return _item(bytes(revision.sha256), revision.document_text)

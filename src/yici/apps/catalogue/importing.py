@@ -22,7 +22,7 @@ def read_catalogue(path: Path, stored: Bundle, *, regions: Iterable[str] | None 
     sources, faults = read_sources(path)
     incoming, misfits = gather(sources)
     whole = incoming.over(stored)
-    faults += misfits + check_bundle(whole) + _changed_codes(incoming, stored)
+    faults += misfits + check_bundle(whole) + changed_codes(incoming, stored)
     if regions is not None:
         faults += _unknown_regions(incoming, frozenset(regions))
     if faults:
@@ -30,8 +30,11 @@ def read_catalogue(path: Path, stored: Bundle, *, regions: Iterable[str] | None 
     return incoming, whole
 
 
-def _changed_codes(incoming: Bundle, stored: Bundle) -> list[Fault]:
-    """A code stands in the numbers of all cases ever taken: what has another code is another item."""
+def changed_codes(incoming: Bundle, stored: Bundle) -> list[Fault]:
+    """Return a fault for each item with another code.
+
+    A code stands in the numbers of all cases ever taken: what has another code is another item.
+    """
     faults = []
     for key, entry in incoming.items.items():
         known = stored.items.get(key)

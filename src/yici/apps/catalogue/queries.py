@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from django.db.models import QuerySet
+
 from yici.apps.catalogue import search as searching
 from yici.apps.catalogue.bundles import Bundle
-from yici.apps.catalogue.exporter import as_one_file, write_files
+from yici.apps.catalogue.comparing import DRAFT, Reading, catalogue_in, changes_in, document_in, read_text, text_of
+from yici.apps.catalogue.exporter import as_one_file, write_files, written
 from yici.apps.catalogue.faults import CannotImport, Fault
 from yici.apps.catalogue.held import CannotFindInCatalogue, KindOfLicence, KindOfOrganisation, held, regions_above
 from yici.apps.catalogue.importing import lint_files, read_catalogue
-from yici.apps.catalogue.models import Implementation, ItemRevision, LifeEventRevision
+from yici.apps.catalogue.models import BasicItem, Implementation, ItemRevision, LifeEventRevision
+from yici.apps.catalogue.proposed import with_files, with_revision
 from yici.apps.catalogue.search import SearchHit
 from yici.apps.catalogue.stored import stored_bundle
 from yici.rules.items import Catalogue, Element, Item, LifeEvent, as_event
@@ -18,14 +22,25 @@ from yici.rules.lint import Finding, lint
 from yici.rules.words import Words
 
 __all__ = [
+    "DRAFT",
     "CannotFindInCatalogue",
     "CannotImport",
     "Fault",
     "Finding",
     "KindOfLicence",
     "KindOfOrganisation",
+    "Reading",
     "SearchHit",
+    "catalogue_in",
+    "changes_in",
+    "document_in",
+    "read_text",
+    "text_of",
+    "with_files",
+    "with_revision",
+    "written",
 ]
+MOST_TOWNSHIPS = 400  # the largest county has a tenth of them
 
 
 def catalogue_for(region_code: str, on: date | None = None) -> Catalogue:
@@ -61,6 +76,12 @@ def event(key: str, region_code: str = "") -> LifeEvent:
     return found
 
 
+def every_variant() -> dict[str, list[Item]]:
+    """Return every item by key: as it is in the province, and each local variant of it."""
+    whole = held(None)
+    return {key: [item, *whole.variants_of(key)] for key, item in whole.items.items()}
+
+
 def _not_found(key: str) -> CannotFindInCatalogue:
     return CannotFindInCatalogue(
         zh=f"目录中没有“{key[:60]}”。请从列表或检索中选择。",
@@ -74,14 +95,28 @@ def implementation(item_key: str, region_code: str) -> Implementation:
     Raises CannotFindInCatalogue when nobody does.
     """
     above = regions_above(region_code)
-    rows = Implementation.objects.filter(basic__key=item_key, region__code__in=above, active=True)
-    found = max(rows.select_related("basic", "organisation", "region", "revision"), key=_depth, default=None)
+    rows = _implementations_of(item_key).filter(region__code__in=above)
+    found = max(rows, key=_depth, default=None)
     if found is None:
         raise CannotFindInCatalogue(
             zh=f"本地没有机构实施事项“{item_key[:60]}”。请到综合窗口咨询。",
             en=f"No organisation here carries out '{item_key[:60]}'. Ask at the integrated window.",
         )
     return found
+
+
+def implementations_within(item_key: str, region_path: str) -> list[Implementation]:
+    """Return who carries out an item in a region and in the regions below it, in the order of their codes."""
+    rows = _implementations_of(item_key).filter(region__path__startswith=region_path)
+    return list(rows.order_by("region__code")[:MOST_TOWNSHIPS])
+
+
+def _implementations_of(item_key: str) -> QuerySet[Implementation]:
+    # The item first, by its key: right after an import, before the database knows what its tables hold, it would
+    # otherwise go through every implementation of the province for each case.
+    basic = BasicItem.objects.filter(key=item_key).values_list("pk", flat=True).first()
+    rows = Implementation.objects.filter(basic_id=basic, active=True)
+    return rows.select_related("basic", "organisation", "region", "revision")
 
 
 def _depth(row: Implementation) -> int:

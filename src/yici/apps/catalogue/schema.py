@@ -187,7 +187,13 @@ _SHAPES = {
 }
 
 
+def _empty(error: ValidationError, name: str, quoted: bool) -> Words:
+    return Words(f"“{name}”不能为空。请填写。", f"'{name}' is empty. Fill it in.")
+
+
 def _wrong_shape(error: ValidationError, name: str, quoted: bool) -> Words:
+    if error.instance == "":
+        return _empty(error, name, quoted)
     pattern = str(error.validator_value)
     shape = next((words for part, words in _SHAPES.items() if part in pattern), Words(pattern, pattern))
     shown = _shown(error.instance)
@@ -225,7 +231,7 @@ _SENTENCES: dict[str, Callable[[ValidationError, str, bool], Words]] = {
     "maxItems": _too_long,
     "maxProperties": _too_long,
     "maximum": _too_long,
-    "minLength": _too_little,
+    "minLength": _empty,
     "minItems": _too_little,
     "minProperties": _too_little,
     "minimum": _too_little,

@@ -50,7 +50,7 @@ class Source:
 
     def fault(self, path: Path, words: Words, *, key: bool = False) -> Fault:
         """Return a fault at the place of a path."""
-        return Fault(self.file, *self.where(path, key=key), words)
+        return Fault(self.file, *self.where(path, key=key), words, path)
 
 
 class _Stop(Exception):
