@@ -1,25 +1,57 @@
 """What may be done with shared data: read it for a case, record it, say that it is wrong."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
+from yici.apps.catalogue.queries import catalogue_for
 from yici.apps.journal import actions as journal
 from yici.apps.people.models import Party
 from yici.apps.places.models import Region
-from yici.apps.places.queries import region_path
-from yici.apps.registry.models import CorrectionSignal, Dataset, HeldLicence, Record
-from yici.rules import sharing
+from yici.apps.registry.granting import (
+    Asked,
+    CannotDecideGrant,
+    approve_grant,
+    ask_for_grants,
+    extend_grant,
+    refuse_grant,
+    revoke_grant,
+)
+from yici.apps.registry.inquiring import CannotInquire, NoSuchLookUp, answer_inquiry, ask_why
+from yici.apps.registry.looking_up import CannotFetch, LeftOut, LookUpAnswer, fetch, keeping_refusals
+from yici.apps.registry.models import CorrectionSignal, Dataset, FormerValue, HeldLicence, Record
+from yici.apps.registry.owners import due_at, owner_of
+from yici.rules.codes import ZHEJIANG
 from yici.rules.items import Dataset as DatasetValue
-from yici.rules.items import Sharing
 from yici.rules.refusals import Refusal
-from yici.rules.sharing import Link, RecordStatus
+from yici.rules.sharing import RecordStatus
 
-
-class CannotFetch(Refusal):
-    """Shared data are not read like this: purpose, legal basis and case belong to every look-up."""
+__all__ = [
+    "Asked",
+    "CannotDecideGrant",
+    "CannotFetch",
+    "CannotInquire",
+    "CannotRecordData",
+    "LeftOut",
+    "LookUpAnswer",
+    "NoSuchLookUp",
+    "answer_inquiry",
+    "approve_grant",
+    "ask_for_grants",
+    "ask_why",
+    "extend_grant",
+    "fetch",
+    "follow_catalogue",
+    "keeping_refusals",
+    "load_datasets",
+    "put_licence",
+    "put_record",
+    "refuse_grant",
+    "report_wrong",
+    "revoke_grant",
+    "withdraw_licence",
+]
 
 
 class CannotRecordData(Refusal):
@@ -27,28 +59,26 @@ class CannotRecordData(Refusal):
 
 
 @transaction.atomic
-def load_datasets(
-    *, datasets: Iterable[DatasetValue], granted_in: Mapping[str, Iterable[str]] | None = None, by: str, now: datetime
-) -> int:
+def load_datasets(*, datasets: Iterable[DatasetValue], by: str, now: datetime) -> int:
     """Take over the catalogue's list of datasets; again is harmless. Returns how many there are in the list.
 
-    ``granted_in``: region codes in which a conditional dataset may be used. Records of datasets stay when the list
-    loses one: only its owner removes data.
+    Records of datasets stay when the list loses one: only its owner removes data.
     """
-    grants = {key: list(codes) for key, codes in (granted_in or {}).items()}
-    rows = [_dataset(value, grants.get(value.key, [])) for value in datasets]
+    rows = [_dataset(value) for value in datasets]
     kept = ["name", "name_en", "owner", "level", "sharing", "ground", "fields", "not_shared_in", "rhythm"]
-    Dataset.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["key"],
-        update_fields=kept if granted_in is None else [*kept, "granted_in"],
-    )
+    Dataset.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=kept)
     journal.record("registry.datasets_loaded", subject="registry", by=by, now=now, facts={"datasets": len(rows)})
     return len(rows)
 
 
-def _dataset(value: DatasetValue, granted_in: list[str]) -> Dataset:
+@transaction.atomic
+def follow_catalogue(*, by: str, now: datetime) -> Asked:
+    """Take over the datasets of the catalogue and ask for what its items use, after an import; again is harmless."""
+    load_datasets(datasets=catalogue_for(ZHEJIANG.text).datasets.values(), by=by, now=now)
+    return ask_for_grants(by=by, now=now)
+
+
+def _dataset(value: DatasetValue) -> Dataset:
     return Dataset(
         key=value.key,
         name=value.name.zh,
@@ -59,76 +89,11 @@ def _dataset(value: DatasetValue, granted_in: list[str]) -> Dataset:
         ground=value.ground,
         fields={key: {"zh": names.zh, "en": names.en} for key, names in value.fields.items()},
         not_shared_in=list(value.not_shared_in),
-        granted_in=granted_in,
         rhythm=value.rhythm,
     )
 
 
 @transaction.atomic
-def fetch(
-    *,
-    party_id: int,
-    wanted: Iterable[str],
-    purpose: str,
-    basis: str,
-    case_reference: str,
-    by: str,
-    now: datetime,
-    region_code: str,
-) -> dict[str, object]:
-    """Return the content of the wanted "dataset.field" keys that may be read and are there; the others are left out.
-
-    One journal line a dataset, about the party whose data are read, also when nothing was found: it was looked for.
-    Raises CannotFetch without purpose, basis or case.
-    """
-    if not (purpose.strip() and basis.strip() and case_reference.strip()):
-        raise CannotFetch(
-            zh="查询共享数据须说明用途、依据和办件。请补全后再查询。",
-            en="A look-up of shared data names its purpose, its legal basis and the case. Give all three.",
-        )
-    party = Party.objects.get(pk=party_id)
-    fields = _fields_by_dataset(wanted)
-    records = {
-        record.dataset_id: record
-        for record in Record.objects.filter(party=party, dataset__key__in=list(fields)).select_related("dataset")
-    }
-    path = region_path(region_code)
-    content: dict[str, object] = {}
-    for dataset, names in sorted(fields.items()):
-        read = _readable(records.get(dataset), names, path)
-        content |= read
-        facts = {
-            "dataset": dataset,
-            "fields": names,
-            "purpose": purpose,
-            "basis": basis,
-            "case": case_reference,
-            "found": sorted(read),
-        }
-        journal.record("registry.looked_up", subject=str(party), by=by, now=now, facts=facts)
-    return content
-
-
-def _fields_by_dataset(wanted: Iterable[str]) -> dict[str, list[str]]:
-    fields: dict[str, list[str]] = defaultdict(list)
-    for key in sorted(set(wanted)):
-        dataset, _, field = key.partition(".")
-        fields[dataset].append(field)
-    return fields
-
-
-def _readable(record: Record | None, names: Iterable[str], path: tuple[str, ...]) -> dict[str, object]:
-    if record is None:
-        return {}
-    key, link, status = record.dataset_id, _link(record.dataset), RecordStatus(record.status)
-    states = {name: sharing.availability(link, path, record.held, name, status) for name in names}
-    return {f"{key}.{name}": record.values[name] for name, state in states.items() if sharing.is_readable(state)}
-
-
-def _link(row: Dataset) -> Link:
-    return Link(Sharing(row.sharing), frozenset(row.not_shared_in), frozenset(row.granted_in))
-
-
 @transaction.atomic
 def put_record(
     *,
@@ -140,10 +105,12 @@ def put_record(
     status: RecordStatus = RecordStatus.AVAILABLE,
     source: str = "",
     region_code: str | None = None,
+    because: str = "",
 ) -> None:
     """Record values of a dataset about a party; fields not named here keep what they had.
 
-    ``source`` is the case a value comes from. Raises CannotRecordData for an unknown dataset or field.
+    What a changed field said before is kept. ``source`` is the case a value comes from, ``because`` the confirmed
+    dispute that changed it. Raises CannotRecordData for an unknown dataset or field.
     """
     known = Dataset.objects.filter(key=dataset).first()
     foreign = sorted(set(values) - set(known.fields if known else ()))
@@ -157,6 +124,7 @@ def put_record(
     record, _ = Record.objects.select_for_update().get_or_create(
         party_id=party_id, dataset=known, defaults={"values": {}, "held": [], "updated_at": now, "region": region}
     )
+    _keep_former(record, values, by, now, because)
     record.values = {**record.values, **values}
     record.held = sorted(name for name, value in record.values.items() if value not in (None, ""))
     record.status, record.source, record.updated_at = status.value, source, now
@@ -165,6 +133,22 @@ def put_record(
     facts = {"dataset": dataset, "fields": sorted(values), "status": status, "source": source}
     subject = str(Party.objects.get(pk=party_id))
     journal.record("registry.recorded", subject=subject, by=by, now=now, facts=facts)
+
+
+def _keep_former(record: Record, values: Mapping[str, object], by: str, now: datetime, because: str) -> None:
+    changed = [name for name in sorted(record.held) if name in values and values[name] != record.values[name]]
+    FormerValue.objects.bulk_create(
+        FormerValue(
+            record=record,
+            field=name,
+            value=record.values[name],
+            source=record.source,
+            replaced_at=now,
+            replaced_by=by,
+            because=because,
+        )
+        for name in changed
+    )
 
 
 @transaction.atomic
@@ -203,6 +187,8 @@ def report_wrong(
         raise CannotRecordData(
             zh=f"数据资源目录中没有“{wanted}”。请核对。", en=f"The list of datasets does not know '{wanted}'. Check it."
         )
+    region = Party.objects.select_related("region").get(pk=party_id).region
+    owner = owner_of(known, region.code if region else None)
     signal, is_new = CorrectionSignal.objects.update_or_create(
         party_id=party_id,
         dataset=known,
@@ -210,7 +196,13 @@ def report_wrong(
         case_reference=case_reference,
         settled_at=None,
         defaults={"claimed": claimed},
-        create_defaults={"claimed": claimed, "reported_at": now, "reported_by": by},
+        create_defaults={
+            "claimed": claimed,
+            "reported_at": now,
+            "reported_by": by,
+            "owner": owner,
+            "due_at": due_at("dispute_check", owner, now) if owner else None,
+        },
     )
     if is_new:
         facts = {"dataset": dataset, "field": field, "case": case_reference}

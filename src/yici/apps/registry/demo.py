@@ -14,34 +14,55 @@ from yici.apps.people.actions import verified_party
 from yici.apps.people.demo_files import DemoParty, read, read_companies, read_persons
 from yici.apps.people.models import Party
 from yici.apps.registry import actions
-from yici.apps.registry.models import HeldLicence, Record
+from yici.apps.registry.granting import approve_row, refuse_row
+from yici.apps.registry.models import Grant, HeldLicence, Record
+from yici.apps.registry.source_acts import load_sources
+from yici.rules.clock_courses import SHANGHAI
+from yici.rules.grants import GrantState
 
 BY = "system:demo"
+# 浙江省公共数据和电子政务管理办法 has let departments share since this day.
+SHARED_SINCE = datetime(2017, 5, 1, tzinfo=SHANGHAI)
 
 
 @transaction.atomic
 def load(now: datetime, folder: Path) -> None:
-    """Load datasets and records; ``folder`` holds ``catalogue/datasets*.yaml`` and ``people/*.yaml``.
+    """Load datasets, sources and records from ``catalogue/datasets*.yaml``, ``sources`` and ``people/*.yaml``.
 
     Places and people are loaded before. Records that are there already stay: cases may have changed them.
     """
     profiles = read(folder, "profiles")
-    _load_datasets(profiles["grants"], now, folder)
+    _load_datasets(now, folder)
+    _decide_grants(profiles, now)
+    load_sources(path=folder / "sources" / "sources.yaml", by=BY, now=now)
     persons, companies = read_persons(folder), read_companies(folder)
     for one in [*persons.values(), *companies.values()]:
         _hold(one, {**persons, **companies}, profiles["profiles"], now)
     journal.record("registry.recorded", subject="registry", by=BY, now=now, facts={"source": "demo"})
 
 
-def _load_datasets(grants: Mapping[str, Iterable[str]], now: datetime, folder: Path) -> None:
+def _load_datasets(now: datetime, folder: Path) -> None:
     files = sorted((folder / "catalogue").glob("datasets*.yaml"))
     documents = [yaml.safe_load(file.read_text(encoding="utf-8"))["datasets"] for file in files]
-    granted: dict[str, list[str]] = {}
-    for region, keys in grants.items():
-        for key in keys:
-            granted.setdefault(key, []).append(region)
     datasets = [dataset_from_document(key, entry) for listed in documents for key, entry in listed.items()]
-    actions.load_datasets(datasets=datasets, granted_in=granted, by=BY, now=now)
+    actions.load_datasets(datasets=datasets, by=BY, now=now)
+
+
+def _decide_grants(profiles: Mapping[str, Any], now: datetime) -> None:
+    """Let the items ask, and the invented owners answer most: what they leave waits for a steward."""
+    actions.ask_for_grants(by=BY, now=now)
+    waiting = Grant.objects.filter(state=GrantState.REQUESTED).order_by("pk")
+    refused = {(one["item"], one["dataset"]): one["reason"] for one in profiles["grants_refused"]}
+    left = {(one["item"], one["dataset"]) for one in profiles["grants_waiting"]}
+    for row in waiting:
+        use = (row.item_key, row.dataset_id)
+        if use in refused:
+            refuse_row(row, reason=refused[use], by=BY, now=now)
+        elif row.dataset_id in profiles["grants"] and use not in left:
+            approve_row(row, by=BY, now=now)
+    # Lives simulated since the reform look things up under them; whatever waits was asked for today.
+    granted = Grant.objects.filter(state=GrantState.APPROVED, decided_at__gt=SHARED_SINCE)
+    granted.update(asked_at=SHARED_SINCE, decided_at=SHARED_SINCE)
 
 
 def _hold(one: DemoParty, everybody: Mapping[str, DemoParty], profiles: Mapping[str, Any], now: datetime) -> None:
@@ -95,6 +116,7 @@ def own_facts(one: DemoParty, everybody: Mapping[str, DemoParty]) -> dict[str, s
         "spouse_name": spouse.name if spouse else "",
         "spouse_id": spouse.number if spouse else "",
         "head": head.name if head else "",
+        "head_id": head.number if head else "",
     }
 
 
