@@ -4,6 +4,7 @@ from yici.apps.cases.applicant_acts import (
     add_paper,
     answer_correction,
     ask_the_hall,
+    keep_scan,
     papers_of_draft,
     withdraw_application,
     write_message,
@@ -30,11 +31,13 @@ from yici.apps.cases.desk_acts import (
 from yici.apps.cases.hall_acts import answer_request, open_cases, take_request
 from yici.apps.cases.papers import LARGEST_PAPER
 from yici.apps.cases.submission import facts_of_draft, submit
+from yici.apps.cases.window_acts import accept_at_window, hand_over, show_at_window, waive_at_window
 
 __all__ = [
     "LARGEST_PAPER",
     "Ask",
     "accept",
+    "accept_at_window",
     "add_paper",
     "answer_correction",
     "answer_request",
@@ -44,6 +47,8 @@ __all__ = [
     "extend",
     "facts_of_draft",
     "finish_step",
+    "hand_over",
+    "keep_scan",
     "open_cases",
     "papers_of_draft",
     "pause",
@@ -52,11 +57,13 @@ __all__ = [
     "resume",
     "revoke_acceptance",
     "send_correction",
+    "show_at_window",
     "show_original",
     "submit",
     "sweep",
     "take_request",
     "take_step",
+    "waive_at_window",
     "waive_paper",
     "withdraw_application",
     "write_message",

@@ -15,11 +15,13 @@ from yici.apps.cases.submission import new_reference
 from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
+from yici.apps.planning import actions as planning
 from yici.apps.planning import queries as plans
 from yici.apps.planning.models import Draft
 from yici.rules.cases import CannotAct, CaseAct, CaseState
 from yici.rules.forms import read_value
 from yici.rules.items import Element, ElementKind
+from yici.rules.people import EVERYTHING
 from yici.rules.words import Words
 
 MOST_PAPERS = 40
@@ -39,7 +41,9 @@ class PaperView:
 def own_applications(viewer: Viewer) -> QuerySet[Application]:
     """Return the applications of the person, or of whom he acts for."""
     if viewer.acting_for_id:
-        return Application.objects.filter(represented_id=viewer.acting_for_id)
+        rows = Application.objects.filter(represented_id=viewer.acting_for_id)
+        # A narrow mandate opens what it is for, not everything the company ever applied for.
+        return rows if EVERYTHING in viewer.scopes else rows.filter(event_key__in=viewer.scopes)
     return Application.objects.filter(Q(applicant_id=viewer.party_id or 0, represented=None))
 
 
@@ -54,6 +58,14 @@ def add_paper(*, by: Viewer, draft_id: UUID, proves: str, filename: str, content
         )
     row = _keep(paper, by, proves, draft_id, now)
     journal.record("paper.added", subject=str(draft_id), by=by.label, now=now, facts={"sha256": paper.sha256})
+    return row.public_id
+
+
+@transaction.atomic
+def keep_scan(*, by: Viewer, proves: str, filename: str, content: bytes, now: datetime) -> UUID:
+    """Keep a paper scanned for an application that is submitted already. Raises CannotTakePaper."""
+    row = _keep(take_paper(filename, content), by, proves, None, now)
+    journal.record("paper.added", subject=str(row.public_id), by=by.label, now=now, facts={"sha256": row.sha256})
     return row.public_id
 
 
@@ -155,6 +167,7 @@ def ask_the_hall(
     if len(need.strip()) < 4:
         raise CannotAct(zh="请写明您要办什么事。", en="Say what you need done.")
     draft = Draft.objects.filter(public_id=draft_id, party_id=by.party_id or 0).first() if draft_id else None
+    planning.check_scope(by, draft.event_key if draft else "")
     request = HallRequest.objects.create(
         reference=new_reference(now),
         party_id=by.party_id or 0,

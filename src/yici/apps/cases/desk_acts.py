@@ -6,8 +6,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
-from yici.apps.cases import clocks, moves, results
+from yici.apps.cases import clocks, moves, originals, results
 from yici.apps.cases.models import Case, Correction, Deadline, Extension, Message, Pause, Step
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
@@ -156,18 +157,8 @@ def refuse_acceptance(*, step_id: UUID, ground: str, reason: str, basis: str, by
 def show_original(*, step_id: UUID, requirement: str, by: Viewer, now: datetime) -> None:
     """Record that the person showed an original; once every paper is in, the notice period begins."""
     step = _held(by, step_id)
-    hand = moves.by_staff(by, now)
-    shown = step.case.evidence.filter(requirement=requirement, status__in=moves.NOT_THERE)
-    if not shown.update(status="present", checked_at=now, checked_by=by.label):
+    if not originals.shown(step.case, Q(requirement=requirement), moves.by_staff(by, now)):
         raise CannotAct(zh="这份材料不需要核对原件。", en="No original of this paper is waiting to be shown.")
-    moves.note(step.case, "original_shown", hand, reason=requirement)
-    waiting = step.case.evidence.filter(status="due").exists()
-    if not waiting and step.case.state in {CaseState.SUBMITTED, CaseState.RECEIVED}:
-        step.case.received_at = now
-        step.case.save(update_fields=["received_at"])
-        if not step.case.deadlines.filter(parameter="correction_notice").exists():
-            clocks.start_deadline(step.case, "correction_notice", now)
-    moves.settle(step.case, now)
 
 
 @transaction.atomic

@@ -66,7 +66,9 @@ def open_cases(*, request_id: UUID, items: list[str], answer: str, by: Viewer, n
     event = _event(row, chosen, Words(*[_title(row, here.items[chosen[0]].name, tag) for tag in ("zh", "en")]))
     compiled = compile_event(event, here)
     subject = row.represented_id or row.party_id
-    holdings = registry.availability(party_id=subject, region_code=row.region.code, wanted=compiled.wanted)
+    holdings = registry.availability(
+        party_id=subject, region_code=row.region.code, wanted=compiled.wanted, items=chosen
+    )
     answers = {key: value for key, value in facts_from_text(row.answers_text).items() if key in compiled.facts}
     plan = compiled.plan(answers, {"*": "missing", **holdings}, region=row.region.code)
     application = create_application(

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from yici.apps.journal.ids import new_public_id
-from yici.apps.people.encryption import EncryptedTextField
+from yici.apps.people.encryption import EncryptedBytesField, EncryptedJSONField, EncryptedTextField
 from yici.rules.cases import CaseState, StepState
 
 
@@ -35,6 +35,7 @@ class Application(models.Model):
     plan = models.JSONField()  # the plan as shown before applying; names sources, holds no facts
     facts_text = EncryptedTextField()
     closed_at = models.DateTimeField(null=True)
+    emptied_at = models.DateTimeField(null=True)  # its time is over: the personal content is gone, the figures stay
 
     class Meta:
         indexes = [
@@ -49,7 +50,7 @@ class Application(models.Model):
 class Case(models.Model):
     """One item of an application, with the organisation that decides and the revision it was made with, for ever."""
 
-    personal_fields: ClassVar[tuple[str, ...]] = ()
+    personal_fields: ClassVar[tuple[str, ...]] = ("decision_reason",)
     retention: ClassVar[str] = "case+10y"
 
     public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
@@ -76,7 +77,7 @@ class Case(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=80, blank=True)
     outcome = models.CharField(max_length=20, blank=True)
-    decision_reason = models.TextField(blank=True)
+    decision_reason = EncryptedTextField(blank=True, default="")
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -123,7 +124,7 @@ class Step(models.Model):
     taken_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     finished_by = models.CharField(max_length=80, blank=True)
-    opinion = models.TextField(blank=True)
+    opinion = EncryptedTextField(blank=True, default="")
     # What the work list sorts and pages by: the due day, then the row; kept here so that one index serves the list.
     bucket = models.CharField(max_length=8, default="waiting")  # waiting, take, mine, paused, done
 
@@ -153,21 +154,21 @@ class Attachment(models.Model):
     party = models.ForeignKey("people.Party", on_delete=models.PROTECT)
     draft_id = models.UUIDField(null=True, db_index=True)
     proves = models.CharField(max_length=80)
-    filename = models.CharField(max_length=160)
+    filename = EncryptedTextField()
     kind = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
+    content = EncryptedBytesField()
     uploaded_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return self.filename
+        return str(self.public_id)  # never the name: this text ends up in log lines
 
 
 class Evidence(models.Model):
     """What satisfied a requirement of a case, and from where."""
 
-    personal_fields: ClassVar[tuple[str, ...]] = ("value_text", "own_value_text")
+    personal_fields: ClassVar[tuple[str, ...]] = ("value_text", "own_value_text", "note")
     retention: ClassVar[str] = "case+10y"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
@@ -186,7 +187,7 @@ class Evidence(models.Model):
     attachment = models.ForeignKey(Attachment, null=True, on_delete=models.PROTECT, related_name="+")
     checked_at = models.DateTimeField(null=True)
     checked_by = models.CharField(max_length=80, blank=True)
-    note = models.TextField(blank=True)  # why a paper was waived on other proof (规定 art.9)
+    note = EncryptedTextField(blank=True, default="")  # why a paper was waived on other proof (规定 art.9)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "requirement"], name="evidence_once")]
@@ -198,7 +199,7 @@ class Evidence(models.Model):
 class Pause(models.Model):
     """A stop of the clock, with its ground. Rows are only added; ending one sets its end once."""
 
-    personal_fields: ClassVar[tuple[str, ...]] = ()
+    personal_fields: ClassVar[tuple[str, ...]] = ("reason",)
     retention: ClassVar[str] = "case+10y"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pauses")
@@ -206,7 +207,7 @@ class Pause(models.Model):
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     announced_days = models.PositiveSmallIntegerField(null=True)  # told to the applicant in writing (许可法 art.45)
-    reason = models.TextField()
+    reason = EncryptedTextField()
     basis = models.CharField(max_length=200)
     by = models.CharField(max_length=80)
 
@@ -222,13 +223,13 @@ class Pause(models.Model):
 class Extension(models.Model):
     """More time, once, approved by the head and explained to the applicant (许可法 art.42)."""
 
-    personal_fields: ClassVar[tuple[str, ...]] = ()
+    personal_fields: ClassVar[tuple[str, ...]] = ("approved_by", "reason")
     retention: ClassVar[str] = "case+10y"
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="extension")
     working_days = models.PositiveSmallIntegerField()
-    approved_by = models.CharField(max_length=120)
-    reason = models.TextField()
+    approved_by = EncryptedTextField()
+    reason = EncryptedTextField()
     basis = models.CharField(max_length=200)
     extended_at = models.DateTimeField()
 
@@ -268,17 +269,17 @@ class Deadline(models.Model):
 class Correction(models.Model):
     """The one complete notice of what is missing (许可法 art.32, 规定 art.11)."""
 
-    personal_fields: ClassVar[tuple[str, ...]] = ("reply",)
+    personal_fields: ClassVar[tuple[str, ...]] = ("asked", "reply")
     retention: ClassVar[str] = "case+10y"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="correction_notices")
     deficiency = models.BooleanField(default=False)  # True: told at deficient acceptance (容缺)
-    asked = models.JSONField()  # [{requirement, name, name_en, what}]
+    asked = EncryptedJSONField()  # [{requirement, name, name_en, what}]
     issued_at = models.DateTimeField()
     issued_by = models.CharField(max_length=80)
     due_on = models.DateField()
     answered_at = models.DateTimeField(null=True)
-    reply = models.TextField(blank=True)
+    reply = EncryptedTextField(blank=True, default="")
     result = models.CharField(max_length=12, blank=True)  # fit, unfit, lapsed
 
     class Meta:
@@ -291,15 +292,15 @@ class Correction(models.Model):
 class Message(models.Model):
     """A message kept inside the application, so that the exchange stays in one place."""
 
-    personal_fields: ClassVar[tuple[str, ...]] = ("text",)
+    personal_fields: ClassVar[tuple[str, ...]] = ("author_name", "text")
     retention: ClassVar[str] = "case+10y"
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="messages")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="messages")
     author = models.CharField(max_length=80)
-    author_name = models.CharField(max_length=120)
+    author_name = EncryptedTextField()
     from_staff = models.BooleanField()
-    text = models.TextField()
+    text = EncryptedTextField()
     written_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -310,16 +311,18 @@ class Act(models.Model):
     """What happened to a case, in order, as the person and the desk read it; the journal holds the same, sealed."""
 
     append_only: ClassVar[bool] = True
-    personal_fields: ClassVar[tuple[str, ...]] = ("reason",)
+    # The row stays for ever; these two columns may be locked with a new key, or emptied when their time is over.
+    relockable: ClassVar[tuple[str, ...]] = ("by_name", "reason")
+    personal_fields: ClassVar[tuple[str, ...]] = ("by_name", "reason")
     retention: ClassVar[str] = "case+10y"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="acts")
     kind = models.CharField(max_length=30)
     state = models.CharField(max_length=24)
     by = models.CharField(max_length=80)
-    by_name = models.CharField(max_length=120)
+    by_name = EncryptedTextField()
     acted_at = models.DateTimeField()
-    reason = models.TextField(blank=True)
+    reason = EncryptedTextField(blank=True, default="")
     basis = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
@@ -329,7 +332,7 @@ class Act(models.Model):
 class HallRequest(models.Model):
     """A need no machine may promise anything for: taken by the hall, triaged, turned into cases by a clerk."""
 
-    personal_fields: ClassVar[tuple[str, ...]] = ("need", "contact_phone")
+    personal_fields: ClassVar[tuple[str, ...]] = ("answers_text", "need", "contact_phone", "answer")
     retention: ClassVar[str] = "case+10y"
 
     public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
@@ -345,7 +348,8 @@ class HallRequest(models.Model):
     taken_by = models.ForeignKey("people.Staff", null=True, on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
-    answer = models.TextField(blank=True)
+    answer = EncryptedTextField(blank=True, default="")
+    emptied_at = models.DateTimeField(null=True)
     application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:

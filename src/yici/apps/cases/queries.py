@@ -61,7 +61,9 @@ class ApplicationView:
 
     public_id: UUID
     reference: str
+    event_key: str
     event_name: Words
+    region_code: str
     region_name: Words
     submitted_at: datetime
     mode: str
@@ -151,7 +153,9 @@ def application(viewer: Viewer, public_id: UUID, *, now: datetime) -> Applicatio
     return ApplicationView(
         public_id=row.public_id,
         reference=row.reference,
+        event_key=row.event_key,
         event_name=Words(row.event_name, row.event_name_en),
+        region_code=row.region.code,
         region_name=Words(row.region.name, row.region.name_en),
         submitted_at=row.submitted_at,
         mode=row.mode,
@@ -171,6 +175,11 @@ def application_of_case(viewer: Viewer, case_id: UUID) -> UUID:
     """Return the application a case of the viewer belongs to. Raises Case.DoesNotExist for anybody else."""
     case = Case.objects.select_related("application").get(public_id=case_id, application__in=own_applications(viewer))
     return case.application.public_id
+
+
+def application_by_reference(viewer: Viewer, reference: str) -> UUID:
+    """Return the application of the viewer with this number. Raises Application.DoesNotExist for anybody else."""
+    return own_applications(viewer).get(reference=reference).public_id
 
 
 def case_clock(viewer: Viewer, case_id: UUID, *, now: datetime) -> ClockView:

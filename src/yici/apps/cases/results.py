@@ -76,6 +76,12 @@ def _finish_rest(case: Case, hand: moves.Hand) -> None:
     left.update(state=StepState.DONE, finished_at=hand.now, finished_by="system:delivery")
 
 
+def deliver_by_hand(case: Case, hand: moves.Hand) -> None:
+    """Deliver what was handed out or posted; the steps that only make and hand over are done with it."""
+    _finish_rest(case, hand)
+    close_if_done(case, hand)
+
+
 def close_if_done(case: Case, hand: moves.Hand) -> None:
     """Deliver when the last step is done by hand, and close what is delivered."""
     open_steps = case.steps.exclude(state__in=[StepState.DONE, StepState.SKIPPED]).exists()

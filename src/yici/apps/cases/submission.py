@@ -1,7 +1,7 @@
 """From a draft to an application: one submission, a case for each item, everything in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import choice
 from uuid import UUID
@@ -23,10 +23,13 @@ from yici.apps.planning import actions as planning
 from yici.apps.planning import queries as plans
 from yici.apps.planning.models import Draft
 from yici.apps.registry import actions as registry
+from yici.apps.registry import disputes, gaps
 from yici.rules.applications import starting_states
 from yici.rules.cases import CaseAct, CaseState, StepState
 from yici.rules.clock_courses import local_day
 from yici.rules.codes import make_case_number, parse_implementation_code
+from yici.rules.gaps import gaps_of
+from yici.rules.grants import ASK_ONCE_BASIS, Purpose
 from yici.rules.items import Item, LifeEvent
 from yici.rules.items import Step as ItemStep
 from yici.rules.planner import plan_document
@@ -35,7 +38,6 @@ from yici.rules.plans import EvidenceStatus, Mode, Plan, PlannedItem
 from yici.rules.refusals import Refusal
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L: read aloud at the hotline
-BASIS = "浙江省保障“最多跑一次”改革规定 第七条"
 
 STATUS = {
     EvidenceStatus.FETCHED: "present",
@@ -70,6 +72,7 @@ class Submission:
     idempotency_key: str | None
     draft_id: UUID | None
     now: datetime
+    disputed: Mapping[str, str] = field(default_factory=dict)  # "dataset.field" → the person's own value
 
     @property
     def subject_id(self) -> int:
@@ -96,13 +99,14 @@ def submit(
         raise CannotSubmit(
             zh="请先登录再提交。填写的内容都还在。", en="Sign in before submitting. What you typed is kept."
         )
-    with transaction.atomic():
+    with registry.keeping_refusals(), transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=plans.own_drafts(by, browser).get(public_id=draft_id).pk)
         if draft.application_id:
             return draft.application_id
         made = Application.objects.filter(idempotency_key=idempotency_key, applicant_id=by.party_id).first()
         if made is not None:
             return made.public_id
+        planning.check_scope(by, draft.event_key)
         view = plans.draft_view(draft)
         plan = plans.plan_of(by, view)
         _check_plan(plan, seen_visits)
@@ -122,6 +126,7 @@ def submit(
                 idempotency_key=idempotency_key,
                 draft_id=draft.public_id,
                 now=now,
+                disputed=_disputed(view, known),
             )
         )
         _report_disputes(by, view, known, application, now)
@@ -175,9 +180,23 @@ def create_application(submission: Submission) -> Application:
         now=submission.now,
         facts={"event": submission.event.key, "cases": [case.code for case in cases], "visits": submission.plan.visits},
     )
+    _charge_gaps(application, cases, submission)
     for case in cases:
         _begin(case, submission)
     return application
+
+
+def _charge_gaps(application: Application, cases: list[Case], submission: Submission) -> None:
+    """Write down what data could not satisfy; it is the owner's debt and not the person's (design: the flywheel)."""
+    gaps.record(
+        gaps=gaps_of(submission.plan.evidence),
+        party_id=submission.subject_id,
+        region_code=submission.region_code,
+        cases={case.item_key: case.code for case in cases},
+        subject=application.reference,
+        by=submission.submitted_by,
+        now=submission.now,
+    )
 
 
 def _application(submission: Submission) -> Application:
@@ -241,8 +260,7 @@ def _implementation(item_key: str, submission: Submission) -> Implementation:
     except catalogue.CannotFindInCatalogue:
         county = places.region(submission.region_code)
         home = people.region_path_of(submission.subject_id)
-        below = Implementation.objects.filter(basic__key=item_key, region__path__startswith=county.path, active=True)
-        rows = list(below.select_related("revision", "organisation", "region").order_by("region__code")[:400])
+        rows = catalogue.implementations_within(item_key, county.path)
         if not rows:
             raise
         return next((row for row in rows if home.startswith(row.region.path)), rows[0])
@@ -296,9 +314,11 @@ def _organisation_of(step: ItemStep, case: Case, submission: Submission) -> int:
 
 def _evidence(case: Case, item: Item, submission: Submission, papers: Mapping[str, Attachment]) -> None:
     planned = [row for row in submission.plan.evidence if row.item == item.key]
-    values = _fetch(planned, submission)
+    values, claims = _fetch(planned, case, submission), _claims(planned, submission)
     necessity = {one.key: str(one.necessity) for one in item.requirements}
     rows = [_evidence_row(case, row, necessity[row.requirement], values, papers) for row in planned]
+    for evidence in rows:
+        evidence.own_value_text = claims.get(evidence.target, "") if evidence.way == "data" else ""
     missing = [row for row in rows if row.way == "upload" and row.status == "missing" and row.necessity == "necessary"]
     if missing and submission.draft_id:
         names = "、".join(row.name for row in missing), ", ".join(row.name_en for row in missing)
@@ -308,21 +328,40 @@ def _evidence(case: Case, item: Item, submission: Submission, papers: Mapping[st
     Evidence.objects.bulk_create(rows)
 
 
-def _fetch(planned: list[PlannedEvidence], submission: Submission) -> Mapping[str, object]:
-    """Read the records that satisfy requirements: content is read now, for this application, with its purpose."""
+def _fetch(planned: list[PlannedEvidence], case: Case, submission: Submission) -> Mapping[str, object]:
+    """Read the records that satisfy requirements of one item: content is read now, for this application, for a purpose.
+
+    Raises CannotSubmit when a grant that the plan counted on is gone: the person must see the new plan first.
+    """
     wanted = sorted({row.way.target for row in planned if row.way and row.way.kind == "data"})
     if not wanted:
         return {}
-    return registry.fetch(
+    answer = registry.fetch(
         party_id=submission.subject_id,
         region_code=submission.region_code,
         wanted=wanted,
-        purpose=f"evidence for {submission.event.key}",
-        basis=BASIS,
-        case_reference=f"draft:{submission.draft_id}" if submission.draft_id else submission.submitted_by,
+        items=[case.item_key],
+        purpose=Purpose.EVIDENCE,
+        basis=ASK_ONCE_BASIS,
+        case_reference=case.application.reference,
+        case_is_open=case.closed_at is None,
         by=submission.submitted_by,
         now=submission.now,
     )
+    if answer.left_out:
+        raise CannotSubmit(
+            zh="有一项数据刚刚停止共享，办理方案有变化，申请没有提交。请刷新方案，看看需要补什么。",
+            en="A datum has just stopped being shared, so the plan has changed and nothing was submitted. Look at the "
+            "plan again to see what is needed.",
+        )
+    return answer.content
+
+
+def _claims(planned: list[PlannedEvidence], submission: Submission) -> Mapping[str, str]:
+    """Return the person's own values for data that he disputes: they are what the desk must go by (规定 art.7)."""
+    wanted = [row.way.target for row in planned if row.way and row.way.kind == "data"]
+    found = disputes.open_claims(submission.subject_id, wanted) if wanted else {}
+    return {**{key: claim.value for key, claim in found.items()}, **submission.disputed}
 
 
 def _evidence_row(
@@ -373,6 +412,14 @@ def _begin(case: Case, submission: Submission) -> None:
     moves.settle(case, submission.now)
 
 
+def _disputed(view: plans.DraftView, known: Mapping[str, planning.KnownFact]) -> dict[str, str]:
+    return {
+        fact.element.source: own
+        for key, own in view.disputes.items()
+        if (fact := known.get(key)) and fact.element.source and own.strip()
+    }
+
+
 def _report_disputes(
     by: Viewer,
     view: plans.DraftView,
@@ -381,14 +428,12 @@ def _report_disputes(
     now: datetime,
 ) -> None:
     """Tell the owner of each datum that the person says is wrong (规定 art.7)."""
-    for key, own in view.disputes.items():
-        fact = known.get(key)
-        if fact and fact.element.source and own.strip():
-            registry.report_wrong(
-                party_id=by.subject_id or 0,
-                wanted=fact.element.source,
-                claimed=own,
-                case_reference=application.reference,
-                by=by.label,
-                now=now,
-            )
+    for source, own in _disputed(view, known).items():
+        registry.report_wrong(
+            party_id=by.subject_id or 0,
+            wanted=source,
+            claimed=own,
+            case_reference=application.reference,
+            by=by.label,
+            now=now,
+        )

@@ -237,7 +237,7 @@ def _evidence(row: Evidence, *, with_values: bool) -> EvidenceView:
         source=Words(row.source, row.source_en),
         status=row.status,
         necessity=row.necessity,
-        value=_shown(row.value_text) if with_values else "",
+        value=_shown(row.own_value_text or row.value_text) if with_values else "",
         attachment_id=row.attachment.public_id if row.attachment else None,
         note=row.note,
     )
