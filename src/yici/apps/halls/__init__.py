@@ -1,0 +1,1 @@
+"""Halls at work: appointments, queues, served visits, results handed out."""
