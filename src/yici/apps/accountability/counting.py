@@ -1,0 +1,127 @@
+"""Counts the measures month by month from what happened; a month is counted whole, so counting twice is harmless."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from yici.apps.accountability.models import MonthTally
+from yici.apps.accountability.sources import SOURCES
+from yici.rules.measures import MEASURES
+from yici.rules.refusals import Refusal
+
+# What an organisation contested with success is counted no more.
+_UNCONTESTED = """
+NOT EXISTS (SELECT 1 FROM accountability_contest x WHERE x.upheld AND x.measure = %(measure)s AND x.ref = s.ref
+            AND x.organisation_id = s.organisation)
+"""
+_COUNT = """
+INSERT INTO accountability_monthtally (measure, organisation_id, item_key, month, good, of, counted_at)
+SELECT %(measure)s, s.organisation, coalesce(s.item, ''), %(month)s, sum(s.good), sum(s.of), %(now)s
+FROM ({source}) s WHERE {uncontested} GROUP BY s.organisation, coalesce(s.item, '')
+"""
+_ROWS = """
+SELECT s.ref, s.at, s.good, s.of, s.item, s.organisation FROM ({source}) s
+WHERE s.organisation = ANY(%(organisations)s) AND {uncontested} AND {wanted} ORDER BY s.at, s.ref LIMIT %(limit)s
+"""
+# What spoils a measure: of a share what did not go well, of a rate each event.
+_BAD = {True: "s.good < s.of", False: "s.good > 0"}
+
+
+class CannotCount(Refusal):
+    """A month or measure that does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One thing that was counted: what a contest names it by, when, and what it added."""
+
+    ref: str
+    at: datetime
+    good: int
+    of: int
+    item: str
+    organisation: int
+
+
+def month_of(moment: datetime) -> date:
+    """Return the first day of the local month."""
+    return timezone.localtime(moment).date().replace(day=1)
+
+
+def month_named(text: str) -> date:
+    """Read 2018-03. Raises CannotCount.
+
+    >>> month_named("2018-03")
+    datetime.date(2018, 3, 1)
+    """
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError as error:
+        raise CannotCount(zh="月份应写成 2018-03 的形式。", en="Write a month as 2018-03.") from error
+
+
+def next_month(month: date) -> date:
+    """Return the first day of the month after.
+
+    >>> next_month(date(2018, 12, 1))
+    datetime.date(2019, 1, 1)
+    """
+    return (month.replace(day=28) + timedelta(days=7)).replace(day=1)
+
+
+def bounds(month: date) -> tuple[datetime, datetime]:
+    """Return the first moment of a local month, and the first after it (UTC)."""
+    return _begins(month), _begins(next_month(month))
+
+
+def _begins(day: date) -> datetime:
+    local = datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())
+    return local.astimezone(UTC)
+
+
+@transaction.atomic
+def count_month(month: date, *, now: datetime) -> int:
+    """Count every measure of a month anew; return how many tallies there are."""
+    MonthTally.objects.filter(month=month).delete()
+    since, until = bounds(month)
+    total = 0
+    with connection.cursor() as cursor:
+        for measure, source in SOURCES.items():
+            sql = _COUNT.format(source=source, uncontested=_UNCONTESTED)
+            cursor.execute(sql, {"measure": measure, "month": month, "now": now, "since": since, "until": until})
+            total += cursor.rowcount
+    return total
+
+
+def counted_rows(organisation: int, month: date, measure: str) -> Iterator[Counted]:
+    """Yield the things behind a figure, oldest first. Raises CannotCount for an unknown measure."""
+    return rows_of([organisation], month, measure)
+
+
+def rows_of(
+    organisations: Sequence[int], month: date, measure: str, *, only_bad: bool = False, limit: int | None = None
+) -> Iterator[Counted]:
+    """Yield the things behind the figure of several organisations, oldest first, or only what spoils it.
+
+    Raises CannotCount for an unknown measure.
+    """
+    if measure not in MEASURES:
+        raise CannotCount(zh="没有这个指标。", en="There is no such measure.")
+    since, until = bounds(month)
+    wanted = _BAD[MEASURES[measure].higher_is_better] if only_bad else "true"
+    sql = _ROWS.format(source=SOURCES[measure], uncontested=_UNCONTESTED, wanted=wanted)
+    terms: dict[str, Any] = {"measure": measure, "organisations": [*organisations], "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**terms, "since": since, "until": until})
+        for row in cursor:
+            yield Counted(*row)
+
+
+def months_to_count(now: datetime) -> list[date]:
+    """Return the months that still move: this one, and the one before for what is settled late."""
+    this = month_of(now)
+    return [(this - timedelta(days=1)).replace(day=1), this]

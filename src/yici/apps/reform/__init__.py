@@ -1,0 +1,1 @@
+"""Proposed revisions of items, their way through the gate, and the public ledger of changes."""
