@@ -43,7 +43,7 @@ class _OwnSite(CsrfViewMiddleware):
 @endpoint("GET", "POST")
 def applications(request: ViewerRequest) -> HttpResponse:
     """List the person's applications, newest first; or submit a draft."""
-    _signed_in(request)
+    signed_in_person(request)
     if request.method == "POST":
         return _submit(request)
     page = queries.applications_of(request.viewer, before=_before(request))
@@ -51,7 +51,8 @@ def applications(request: ViewerRequest) -> HttpResponse:
     return answer({"applications": [_application(row) for row in page.rows], "next": older})
 
 
-def _signed_in(request: ViewerRequest) -> None:
+def signed_in_person(request: ViewerRequest) -> None:
+    """Let nobody on who has not signed in with a personal account. Raises Problem."""
     if request.viewer.party_id is None:
         raise Problem(401, "sign-in", "Sign in on the portal with a personal account; its session counts here too.")
 
@@ -132,7 +133,7 @@ def _submitted(request: ViewerRequest, sent: DraftSent, key: str, now: datetime)
 @endpoint("GET")
 def case(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Return one case of the person: where it stands, until when, every step."""
-    _signed_in(request)
+    signed_in_person(request)
     try:
         owner = queries.application_of_case(request.viewer, public_id)
         whole = queries.application(request.viewer, owner, now=timezone.now())

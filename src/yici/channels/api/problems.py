@@ -110,6 +110,8 @@ def read(request: HttpRequest, kind: type[Body]) -> Body:
     """Return the body as a value of a type. Raises Problem that names the place and the reason."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
         raise Problem(413, "too-large", f"Send at most {LARGEST_BODY} bytes.")
+    if b"\\u0000" in request.body:
+        raise Problem(422, "invalid", "Text holds a null character, which nobody can read. Leave it out.")
     try:
         return msgspec.json.decode(request.body, type=kind)
     except msgspec.ValidationError as error:

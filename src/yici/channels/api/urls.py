@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yici.channels.api import affairs, needs, openapi
+from yici.channels.api import affairs, needs, openapi, sharing
 from yici.channels.api.problems import not_here
 
 app_name = "api"
@@ -15,5 +15,7 @@ urlpatterns = [
     path("licences/verify", needs.verify, name="verify"),
     path("applications", affairs.applications, name="applications"),
     path("cases/<uuid:public_id>", affairs.case, name="case"),
+    path("datasets", sharing.datasets, name="datasets"),
+    path("lookups", sharing.lookups, name="lookups"),
     path("<path:rest>", not_here),
 ]

@@ -7,6 +7,9 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 
+from yici.channels.cli.bench_look_ups import look_up_rows
+from yici.channels.cli.bench_replay import replay_rows
+from yici.channels.cli.bench_tickets import ticket_rows
 from yici.rules.items import (
     Assurance,
     Catalogue,
@@ -48,14 +51,22 @@ DATA = Dataset(
 def parser(prog: str) -> argparse.ArgumentParser:
     """Return what `yici bench` understands."""
     made = argparse.ArgumentParser(prog, description="Measure against the bounds.")
-    made.add_argument("what", nargs="?", choices=["plan"], default="plan", help="what to measure")
+    made.add_argument("what", nargs="?", choices=sorted(MEASURES), default="plan", help="what to measure")
     made.add_argument("--json", action="store_true", help="print one JSON document")
+    made.add_argument("--scale", type=int, nargs="*", default=[10_000], help="ticket: tickets in the table (10000)")
+    made.add_argument("--sweep", type=int, default=0, metavar="N", help="ticket: add N overdue tickets and sweep them")
+    made.add_argument("--seconds", type=float, default=8.0, help="ticket: how long each load lasts (8)")
     return made
+
+
+def needs(arguments: argparse.Namespace) -> str:
+    """Return what must run first: plans are made without a database."""
+    return "nothing" if arguments.what == "plan" else "tables"
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the rows; 1 when a bound is missed."""
-    rows = plan_rows()
+    rows = MEASURES[arguments.what](arguments)
     machine = f"{platform.machine()}, {platform.python_implementation()} {platform.python_version()}"
     if arguments.json:
         print(json.dumps({"machine": machine, "rows": rows}, ensure_ascii=False))
@@ -101,6 +112,14 @@ def _row(name: str, scale: str, figure_ms: float) -> dict[str, object]:
         "bound": LONGEST_PLAN_MS,
         "verdict": verdict,
     }
+
+
+MEASURES: dict[str, Callable[[argparse.Namespace], list[dict[str, object]]]] = {
+    "plan": lambda _: plan_rows(),
+    "lookup": lambda _: look_up_rows(),
+    "replay": lambda _: replay_rows(),
+    "ticket": lambda told: ticket_rows(tuple(told.scale), told.sweep, told.seconds),
+}
 
 
 Situation = tuple[Mapping[str, object], Mapping[str, str]]

@@ -11,7 +11,10 @@ from django.utils import timezone
 from yici.apps.catalogue import actions, queries
 from yici.apps.catalogue.queries import CannotImport, Fault
 from yici.apps.places import queries as places
-from yici.channels.cli import proving
+from yici.apps.reform import importing
+from yici.apps.registry import actions as registry
+from yici.channels.cli import diffing, proving
+from yici.rules.burden.documents import comparison_document
 from yici.rules.lint import Finding
 from yici.rules.refusals import Refusal
 
@@ -35,6 +38,7 @@ def parser(prog: str) -> argparse.ArgumentParser:
     lints.add_argument("--region", default="", help="the stored catalogue as it is in this region")
     lints.add_argument("--json", action="store_true", help="print one JSON document")
     proving.add_to(acts)
+    diffing.add_to(acts)
     return made
 
 
@@ -44,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _ACTS[arguments.act](arguments)
     except CannotImport as refusal:
         return _refused(refusal, as_json=arguments.json)
+    except importing.CannotTakeBack as refusal:
+        return _taken_back(refusal, as_json=arguments.json)
     except Refusal as refusal:
         print(f"{refusal.text('zh')}\n{refusal.text('en')}", file=sys.stderr)
     except OSError as error:
@@ -54,7 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _import(arguments: argparse.Namespace) -> int:
     if arguments.path.suffix.lower() == ".csv":
         return _import_table(arguments)
-    report = actions.import_catalogue(path=arguments.path, by=BY, now=timezone.now(), dry_run=arguments.dry_run)
+    report = importing.import_catalogue(path=arguments.path, by=BY, now=timezone.now(), dry_run=arguments.dry_run)
+    if not arguments.dry_run:
+        registry.follow_catalogue(by=BY, now=timezone.now())
     _say(
         actions.report_document(report) | {"faults": []},
         f"{report.files} 个文件：新增 {len(report.new)}，变更 {len(report.changed)}，不变 {report.unchanged}，"
@@ -120,6 +128,14 @@ def _refused(refusal: CannotImport, *, as_json: bool) -> int:
     return FOUND_WRONG
 
 
+def _taken_back(refusal: importing.CannotTakeBack, *, as_json: bool) -> int:
+    print(f"{refusal.text('zh')}\n{refusal.text('en')}", file=sys.stderr)
+    if as_json:
+        document = {"stored": False, "faults": []} | comparison_document(refusal.comparison)
+        print(json.dumps(document, ensure_ascii=False))
+    return FOUND_WRONG
+
+
 def _complain(faults: Iterable[Fault], *, as_json: bool) -> None:
     if not as_json:
         for fault in faults:
@@ -142,4 +158,5 @@ _ACTS: dict[str, Callable[[argparse.Namespace], int]] = {
     "export": _export,
     "lint": _lint,
     "prove": proving.run,
+    "diff": diffing.run,
 }

@@ -7,12 +7,19 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from yici.apps.catalogue.actions import import_catalogue
+from yici.apps.accountability import demo as accountability
+from yici.apps.halls import demo as halls
+from yici.apps.halls import kiosk_demo as kiosks
+from yici.apps.knowledge import demo as knowledge
 from yici.apps.people import demo as people
 from yici.apps.people import queries
 from yici.apps.places import demo as places
 from yici.apps.places.queries import is_loaded
+from yici.apps.privacy import demo as privacy
+from yici.apps.reform.importing import import_catalogue
 from yici.apps.registry import demo as registry
+from yici.apps.reviews import demo as reviews
+from yici.apps.tickets import demo as tickets
 
 PACKAGE = Path(__file__).resolve().parents[2]
 # In a checkout the demonstration lies beside the sources; an installed package carries it inside.
@@ -48,6 +55,13 @@ def load_all() -> None:
     import_catalogue(path=here / "catalogue", by=BY, now=now)
     people.load(now, here)
     registry.load(now, here)
+    halls.load(now)
+    kiosks.load(now, here)
+    knowledge.load(now, here)
+    tickets.load(now, here)
+    privacy.load(now, here)
+    reviews.load(now)
+    accountability.load(now)
 
 
 def _load(*, once: bool) -> int:

@@ -10,7 +10,8 @@ from yici.apps.catalogue import queries as catalogue
 from yici.apps.people import queries as people
 from yici.apps.places import queries as places
 from yici.apps.planning.compiled import compiled_event
-from yici.apps.planning.queries import typical_holdings
+from yici.apps.planning.proofs import sharpened
+from yici.apps.planning.queries import event_items, usual_holdings
 from yici.apps.registry import queries as registry
 from yici.rules.planner import plan_document
 from yici.rules.refusals import Refusal
@@ -68,12 +69,24 @@ def _plan(arguments: argparse.Namespace) -> dict[str, object]:
     if arguments.holdings:
         holdings = {key: str(value) for key, value in _read(arguments.holdings).items()}
     elif arguments.party:
-        party = people.party_by_public_id(UUID(arguments.party))
-        known = registry.availability(party_id=party, region_code=region, wanted=compiled.wanted)
+        party = people.party_by_public_id(_public_id(arguments.party))
+        known = registry.availability(
+            party_id=party, region_code=region, wanted=compiled.wanted, items=event_items(compiled)
+        )
         holdings = {"*": "missing", "assurance": "real_name", **{key: str(value) for key, value in known.items()}}
     else:
-        holdings = dict(typical_holdings(here, region))
-    return plan_document(compiled.plan(_read(arguments.answers), holdings, region=region))
+        holdings = dict(usual_holdings(here, compiled, region))
+    plan = compiled.plan(_read(arguments.answers), holdings, region=region)
+    return plan_document(sharpened(plan, here))
+
+
+def _public_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise CannotReadArgument(
+            zh=f"“{text[:80]}”不是服务对象的编号（UUID）。", en=f"'{text[:80]}' is not the id of a party (a UUID)."
+        ) from error
 
 
 def _say(document: dict) -> None:  # type: ignore[type-arg]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yici.apps.cases import desk_queries as queries
+from yici.apps.halls import visit_counts
 from yici.channels.desk.acts import ACTS
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
@@ -50,7 +51,13 @@ def inbox(request: ViewerRequest) -> HttpResponse:
     """Show the work list of one tab, soonest due first."""
     tab, text = _tab(request), request.GET.get("q", "").strip()[:60]
     page = queries.inbox(request.viewer, tab, after=request.GET.get("after", ""), text=text, now=timezone.now())
-    context = {"page": page, "tab": tab, "text": text, "tabs": _tabs(page.counts)}
+    context = {
+        "page": page,
+        "tab": tab,
+        "text": text,
+        "tabs": _tabs(page.counts),
+        "promises": visit_counts.promises_of(row.reference for row in page.rows),
+    }
     return render(request, "desk/inbox.html", context)
 
 
@@ -88,6 +95,7 @@ def _step_page(
         raise Http404 from missing
     context: dict[str, Any] = {
         "step": view,
+        "window": {"promise": visit_counts.promises_of([view.reference])[view.reference]},
         "tab": tab,
         "before": before,
         "after": after,
@@ -120,9 +128,17 @@ def act(request: ViewerRequest, step_id: UUID, name: str) -> HttpResponse:
         raise Http404 from missing
     except Refusal as refusal:
         return _step_page(request, step_id, request.POST.dict(), refusal.text(language()), status=409)
-    if name in {"decide", "finish"} and request.POST.get("next"):
-        return redirect("desk:step", UUID(request.POST["next"]))
+    following = _id(request.POST.get("next", ""))
+    if name in {"decide", "finish"} and following:
+        return redirect("desk:step", following)
     return redirect(f"/desk/steps/{step_id}?tab={request.GET.get('tab', 'mine')}")
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @require_POST

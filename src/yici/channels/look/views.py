@@ -34,26 +34,38 @@ def switch_elder(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _wrong(request: HttpRequest, code: int | str, status: int) -> HttpResponse:
+    if not hasattr(request, "elder"):
+        # Refused before anybody looked who asks: a wrong host name, an unreadable header.
+        request.elder = False  # type: ignore[attr-defined]
+    return render(request, "look/wrong.html", {"code": code}, status=status)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that there is nothing here for this person, whether or not it exists."""
-    return render(request, "look/wrong.html", {"code": 404}, status=404)
+    return _wrong(request, 404, 404)
 
 
 def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that the person may not do this."""
-    return render(request, "look/wrong.html", {"code": 403}, status=403)
+    return _wrong(request, 403, 403)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form is too old or came from elsewhere, and that nothing was done."""
-    return render(request, "look/wrong.html", {"code": "stale"}, status=403)
+    return _wrong(request, "stale", 403)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that the browser sent something unreadable."""
-    return render(request, "look/wrong.html", {"code": 400}, status=400)
+    return _wrong(request, 400, 400)
+
+
+def locked_out(request: HttpRequest, *_why: object, **_named: object) -> HttpResponse:
+    """Say that the account rests after too many wrong passwords."""
+    return render(request, "look/wrong.html", {"code": 429}, status=429)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Say that it is our fault; no trace, no silence."""
-    return render(request, "look/wrong.html", {"code": 500}, status=500)
+    return _wrong(request, 500, 500)

@@ -10,12 +10,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yici.apps.cases import actions as cases
 from yici.apps.cases import queries
+from yici.apps.halls import serving_queries as halls
 from yici.apps.places import queries as places
 from yici.apps.planning import actions as planning
 from yici.apps.planning import queries as plans
+from yici.apps.privacy import look_queries
+from yici.apps.reviews import queries as reviews
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
-from yici.channels.portal.signing_in import signed_in
+from yici.channels.portal.guards import signed_in
 from yici.channels.portal.visitors import browser_of, place_of
 from yici.rules.refusals import Refusal
 
@@ -37,6 +40,7 @@ def mine(request: ViewerRequest) -> HttpResponse:
         "applications": page.rows,
         "older": page.older,
         "drafts": plans.drafts_of(request.viewer),
+        "unseen_looks": look_queries.unseen_looks(request.viewer),
         "requests": queries.hall_requests_of(request.viewer),
     }
     return render(request, "portal/mine.html", context)
@@ -50,7 +54,12 @@ def application(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 
 
 def _page(request: ViewerRequest, public_id: UUID, message: str, status: int = 200) -> HttpResponse:
-    context = {"application": _application(request, public_id), "message": message}
+    context = {
+        "application": _application(request, public_id),
+        "window": halls.at_the_window(request.viewer, public_id),
+        "reviews": reviews.of_cases(request.viewer, public_id),
+        "message": message,
+    }
     return render(request, "portal/application.html", context, status=status)
 
 

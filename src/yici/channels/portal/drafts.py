@@ -15,6 +15,8 @@ from yici.apps.planning import actions as planning
 from yici.apps.planning import queries as plans
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
+from yici.channels.look.sent_forms import typed_fields, version_sent, visits_seen
+from yici.channels.portal.guards import entrance
 from yici.channels.portal.plan_pages import plan_context
 from yici.channels.portal.visitors import browser_of
 from yici.rules.forms import CannotReadForm
@@ -117,7 +119,7 @@ def form(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Show the shared form: each fact once, known facts to confirm or dispute."""
     if _needs_sign_in(request.viewer):
         _draft(request, public_id)
-        return redirect(f"/sign-in?next={request.path}")
+        return entrance(request)
     view = _claimed(request, public_id)
     if view.application_id:
         return redirect("portal:application", view.application_id)
@@ -151,22 +153,6 @@ def _form_page(
     return render(request, "portal/form.html", context, status=status)
 
 
-def _typed(request: HttpRequest) -> dict[str, dict[str, str]]:
-    """Split what was sent into typed fields and disputes; a dispute counts only where its box is ticked."""
-    sent = request.POST
-    disputes = {
-        key.removeprefix("own."): sent[key]
-        for key in sent
-        if key.startswith("own.") and sent.get(f"dispute.{key.removeprefix('own.')}")
-    }
-    return {"fields": {key: str(value) for key, value in sent.items() if "." not in key}, "disputes": disputes}
-
-
-def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
-
-
 @require_POST
 def save(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Keep the form while it is filled in; says saved or failed, never nothing."""
@@ -174,8 +160,8 @@ def save(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     try:
         version = planning.save_fields(
             **_mine(request, public_id),  # type: ignore[arg-type]
-            version=_version(request),
-            **_typed(request),  # type: ignore[arg-type]
+            version=version_sent(request),
+            **typed_fields(request),  # type: ignore[arg-type]
         )
     except Refusal as refusal:
         return JsonResponse({"saved": False, "sentence": refusal.text(language())}, status=409)
@@ -186,8 +172,8 @@ def _form_sent(request: ViewerRequest, view: plans.DraftView) -> HttpResponse:
     try:
         planning.save_fields(
             **_mine(request, view.public_id),  # type: ignore[arg-type]
-            version=_version(request),
-            **_typed(request),  # type: ignore[arg-type]
+            version=version_sent(request),
+            **typed_fields(request),  # type: ignore[arg-type]
         )
     except Refusal as refusal:
         return _form_page(request, view, {}, refusal.text(language()), status=409)
@@ -227,7 +213,8 @@ def upload(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def check(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Show every answer once more, then submit."""
     if _needs_sign_in(request.viewer):
-        return redirect(f"/sign-in?next={request.path}")
+        _draft(request, public_id)
+        return entrance(request)
     view = _claimed(request, public_id)
     if view.application_id:
         return redirect("portal:application", view.application_id)
@@ -259,7 +246,7 @@ def _submitted(request: ViewerRequest, view: plans.DraftView) -> HttpResponse:
             by=request.viewer,
             browser=browser_of(request),
             draft_id=view.public_id,
-            seen_visits=_seen_visits(request),
+            seen_visits=visits_seen(request),
             idempotency_key=f"draft:{view.public_id}",
             channel="web",
             now=timezone.now(),
@@ -269,8 +256,3 @@ def _submitted(request: ViewerRequest, view: plans.DraftView) -> HttpResponse:
     except Refusal as refusal:
         return _check_page(request, view, refusal.text(language()), status=409)
     return redirect("portal:submitted", application)
-
-
-def _seen_visits(request: HttpRequest) -> int | None:
-    text = request.POST.get("seen_visits", "")
-    return int(text) if text.isdecimal() and len(text) < 4 else None

@@ -1,5 +1,7 @@
 """The first pages: say what you need, choose the place, read the guide."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,21 +16,37 @@ from yici.apps.people.viewers import ANONYMOUS
 from yici.apps.places import queries as places
 from yici.apps.planning import actions as planning
 from yici.apps.planning import queries as plans
+from yici.apps.planning.offers import offers_at
 from yici.channels.look.middleware import ViewerRequest
 from yici.channels.portal.visitors import browser_of, place_of, remember_place
+from yici.rules.items import LifeEvent
 from yici.rules.refusals import Refusal
 
 OWN_FIELDS = {"csrfmiddlewaretoken", "region"}
+# From birth to death and from founding to closing, as the province's guide to life events of 2021 orders them.
+LIFE = ("birth", "education", "marriage", "home", "relief", "veterans", "retirement", "death")
+BUSINESS = ("business_start", "restaurant", "shop", "pharmacy", "guesthouse", "utilities", "hiring")
 
 
 @require_GET
 def home(request: ViewerRequest) -> HttpResponse:
     """Show the search and the life events of the place."""
     place = place_of(request)
-    held = catalogue.catalogue_for(place)
-    drafts = plans.drafts_of(request.viewer)[:3]
-    events = sorted(held.events.values(), key=lambda event: (event.audience != ("natural",), event.key))
-    return render(request, "portal/home.html", {"place": places.region(place), "events": events, "drafts": drafts})
+    events = catalogue.catalogue_for(place).events.values()
+    context = {
+        "place": places.region(place),
+        "personal": _in_order(LIFE, (one for one in events if "legal" not in one.audience)),
+        "business": _in_order(BUSINESS, (one for one in events if "legal" in one.audience)),
+        "offers": offers_at(place),
+        "drafts": plans.drafts_of(request.viewer)[:3],
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _in_order(topics: tuple[str, ...], events: Iterable[LifeEvent]) -> list[LifeEvent]:
+    """Return the events by the order of their topics; a topic nobody thought of comes last."""
+    rank = {topic: at for at, topic in enumerate(topics)}
+    return sorted(events, key=lambda event: (rank.get(event.topic, len(topics)), event.key))
 
 
 @require_GET
@@ -38,7 +56,7 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     typing = request.headers.get("HX-Request") == "true"
     hits = catalogue.search(text, place, limit=6 if typing else 30) if text else []
-    context = {"place": places.region(place), "text": text, "hits": hits}
+    context = {"place": places.region(place), "text": text, "hits": hits, "offers": offers_at(place)}
     return render(request, "portal/suggest.html" if typing else "portal/search.html", context)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from yici.apps.planning.queries import DraftView, element
 from yici.rules.items import Catalogue
+from yici.rules.planner import silent_sources
 from yici.rules.plans import Evidence, EvidenceStatus, Plan, PlannedStep
 from yici.rules.words import Words
 
@@ -77,5 +78,6 @@ def plan_context(view: DraftView, plan: Plan, catalogue: Catalogue) -> dict[str,
         "government_has": once_each(plan.evidence, GOVERNMENT_HAS),
         "you_give": once_each(plan.evidence, YOU_GIVE),
         "lanes": {tag: lanes(plan, catalogue, tag) for tag in ("zh", "en")},
+        "silent": silent_sources(plan, catalogue),
         "departments": len({item.organisation for item in plan.items}),
     }

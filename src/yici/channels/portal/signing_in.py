@@ -1,84 +1,69 @@
-"""Sign in, sign out, open an account, act for a company; and the demonstration's one-tap sign-in."""
+"""Sign in, sign out, open an account; and the demonstration's one-tap sign-in."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yici.apps.people import actions as people
+from yici.apps.people import provider as providers
 from yici.apps.people import queries
 from yici.channels.look.languages import language
-from yici.channels.look.middleware import ViewerRequest
+from yici.channels.portal.entering import enter, go_on, target_of
 from yici.rules.forms import CannotReadForm
+from yici.rules.items import Assurance
 from yici.rules.refusals import Refusal
-
-P = ParamSpec("P")
-View = Callable[Concatenate[ViewerRequest, P], HttpResponse]
-
-
-def signed_in(view: View[P]) -> View[P]:
-    """Let only a person with an account of his own see a page; others sign in and come back."""
-
-    @wraps(view)
-    def guarded(request: ViewerRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if request.viewer.party_id is None:
-            return redirect(f"{settings.LOGIN_ADDRESS}?next={request.get_full_path()}")
-        return view(request, *args, **kwargs)
-
-    return cast("View[P]", guarded)
-
-
-def _target(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else ""
-
-
-def _go_on(request: HttpRequest, staff: bool) -> HttpResponse:
-    return redirect(_target(request) or ("/desk/" if staff else "/"))
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in with account and password."""
-    context = {"next": _target(request), "login": request.POST.get("login", ""), "message": ""}
+    """Sign in with account and password, or choose the identity provider."""
+    typed = request.POST.get("login", "").strip()
+    context = {"next": target_of(request), "login": typed, "message": "", "provider": providers.provider()}
     if request.method == "GET":
         return render(request, "portal/sign_in.html", context)
-    account = authenticate(request, username=context["login"].strip(), password=request.POST.get("password", ""))
+    # By the name of the column: under another name the lock-out counts nobody's failures.
+    account = authenticate(request, login=typed, password=request.POST.get("password", ""))
     if account is None:
         context["message"] = _(
             "The account or the password is not right. After eight tries the account rests 15 minutes."
         )
         return render(request, "portal/sign_in.html", context, status=422)
-    browser = request.session.get("browser")
-    login(request, account)
-    if browser:
-        request.session["browser"] = browser
-    return _go_on(request, account.staff_id is not None)
+    enter(request, account, way="password", level=Assurance(account.assurance))
+    return go_on(request, account)
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out and forget the session."""
+    """Sign out here, and at the provider if the session came from there."""
+    id_token, one = request.session.get("id_token"), providers.provider()
     logout(request)
-    return redirect("/")
+    if id_token and one:
+        away = providers.way_to_sign_out(one, id_token, f"{settings.SITE_ADDRESS}/signed-out")
+        if away:
+            return redirect(away)
+    return redirect("portal:signed_out")
 
 
-@sensitive_post_parameters("password", "id_number")
+@require_GET
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Say that nobody is signed in here any more."""
+    return render(request, "portal/signed_out.html")
+
+
+@sensitive_post_parameters("password", "id_number", "name", "phone")
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """Open an account: registered, not yet real-name."""
     values = {key: request.POST.get(key, "").strip() for key in ("login", "name", "id_number", "phone")}
-    context: dict[str, Any] = {"next": _target(request), "values": values, "errors": []}
+    context: dict[str, Any] = {"next": target_of(request), "values": values, "errors": []}
     if request.method == "GET":
         return render(request, "portal/register.html", context)
     try:
@@ -89,29 +74,8 @@ def register(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         context["errors"] = [("login", refusal.text(language()))]
         return render(request, "portal/register.html", context, status=422)
-    login(request, account, backend="django.contrib.auth.backends.ModelBackend")
-    return _go_on(request, staff=False)
-
-
-@require_GET
-def account(request: ViewerRequest) -> HttpResponse:
-    """Show who is signed in and for whom he may act."""
-    if request.viewer.account_id is None:
-        return redirect(f"{settings.LOGIN_ADDRESS}?next={request.path}")
-    mandates = queries.mandates_of(request.viewer, today=timezone.localdate()) if request.viewer.party_id else []
-    return render(request, "portal/account.html", {"mandates": mandates})
-
-
-@require_POST
-@signed_in
-def act_for(request: ViewerRequest) -> HttpResponse:
-    """Choose for whom the person acts; the mandate is checked here and again on every page."""
-    chosen = request.POST.get("party", "")
-    allowed = {str(one.public_id) for one in queries.mandates_of(request.viewer, today=timezone.localdate())}
-    if chosen and chosen not in allowed:
-        raise Http404
-    request.session["acting_for"] = chosen or None
-    return redirect("portal:account")
+    enter(request, account, way="password", level=Assurance.REGISTERED)
+    return go_on(request, account)
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,7 +87,7 @@ def demo(request: HttpRequest) -> HttpResponse:
         chosen = queries.demo_account(request.POST.get("login", ""))
         if chosen is None:
             raise Http404
-        login(request, chosen, backend="django.contrib.auth.backends.ModelBackend")
-        return _go_on(request, chosen.staff_id is not None)
+        enter(request, chosen, way="demo", level=Assurance(chosen.assurance))
+        return go_on(request, chosen)
     groups = [(_("People"), queries.demo_people()), (_("Offices"), queries.demo_staff())]
-    return render(request, "portal/demo.html", {"groups": groups, "next": _target(request)})
+    return render(request, "portal/demo.html", {"groups": groups, "next": target_of(request)})

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from yici.apps.licences import queries as licences
 from yici.apps.licences.qr import svg
 from yici.channels.look.middleware import ViewerRequest
-from yici.channels.portal.signing_in import signed_in
+from yici.channels.portal.guards import signed_in
 
 
 @require_GET

@@ -10,6 +10,7 @@ const go = (step) => {
   rows[here].querySelector("a").focus();
 };
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.matches("textarea, input[type=text], input:not([type])")) event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select")) return;
   if (event.key === "j") go(1);
   else if (event.key === "k") go(-1);

@@ -1,0 +1,21 @@
+"""Addresses of the reform bench."""
+
+from django.urls import path
+
+from yici.channels.bench import contests, editing, signals, views
+
+app_name = "bench"
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("proposals", signals.listed, name="proposals"),
+    path("proposals/<uuid:public_id>", signals.one, name="proposal"),
+    path("taken-back", signals.taken_back, name="taken_back"),
+    path("data-debt", signals.data_debt, name="data_debt"),
+    path("law", views.law, name="law"),
+    path("contests", contests.waiting, name="contests"),
+    path("contests/<uuid:public_id>", contests.decide, name="decide_contest"),
+    path("items/<slug:key>", editing.new, name="new"),
+    path("<uuid:public_id>", views.gate, name="gate"),
+    path("<uuid:public_id>/edit", editing.edit, name="edit"),
+    path("<uuid:public_id>/<slug:name>", views.act, name="act"),
+]

@@ -1,0 +1,57 @@
+"""Addresses of the hotline's room, and of each organisation's tickets."""
+
+from django.urls import path
+
+from yici.channels.hotline import (
+    callbacks,
+    calls,
+    cards,
+    knowledge,
+    model,
+    quality,
+    reviews,
+    seal,
+    supervision,
+    tickets,
+    views,
+)
+
+app_name = "hotline"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("call", calls.call, name="call"),
+    path("call/help", calls.call_help, name="call_help"),
+    path("callbacks", callbacks.callbacks, name="callbacks"),
+    path("callbacks/<uuid:public_id>", callbacks.callback, name="callback"),
+    path("callbacks/<uuid:public_id>/<slug:name>", callbacks.act, name="callback_act"),
+    path("cards", cards.cards, name="cards"),
+    path("cards/<uuid:public_id>/<slug:name>", cards.act, name="card_act"),
+    path("quality", quality.quality, name="quality"),
+    path("quality/<uuid:public_id>", quality.sample, name="quality_sample"),
+    path("seal", seal.seal, name="seal"),
+    path("seal/open", seal.open_identity, name="seal_open"),
+    path("seal/appoint", seal.appoint, name="seal_appoint"),
+    path("knowledge", knowledge.shelf, name="knowledge"),
+    path("knowledge/new", knowledge.new, name="new_article"),
+    path("knowledge/questions/<uuid:public_id>", knowledge.question, name="question"),
+    path("knowledge/questions/<uuid:public_id>/<slug:name>", knowledge.settle, name="settle_question"),
+    path("knowledge/<uuid:public_id>", knowledge.article, name="article"),
+    path("knowledge/<uuid:public_id>/edit", knowledge.edit, name="edit_article"),
+    path("knowledge/<uuid:public_id>/<slug:name>", knowledge.act, name="article_act"),
+    path("model", model.versions, name="model"),
+    path("model/train", model.train, name="train_model"),
+    path("model/back/<int:number>", model.back, name="model_back"),
+    path("unit", views.unit, name="unit"),
+    path("unit/parts/<uuid:public_id>", views.report_part, name="report_part"),
+    path("reviews", reviews.reviews, name="reviews"),
+    path("reviews/enter", reviews.enter, name="review_enter"),
+    path("reviews/persons", reviews.persons, name="review_persons"),
+    path("reviews/<uuid:public_id>", reviews.review, name="review"),
+    path("reviews/<uuid:public_id>/<slug:name>", reviews.act, name="review_act"),
+    path("supervision", supervision.board, name="board"),
+    path("supervision/<uuid:public_id>/lift", supervision.lift, name="lift"),
+    path("supervision/<uuid:public_id>/card", cards.issue, name="issue_card"),
+    path("tickets/<uuid:public_id>", tickets.ticket, name="ticket"),
+    path("tickets/<uuid:public_id>/papers/<uuid:attachment_id>", tickets.paper, name="paper"),
+    path("tickets/<uuid:public_id>/<slug:name>", tickets.act, name="act"),
+]

@@ -1,0 +1,1 @@
+"""The data steward: what is shared, with whom, and what is missing."""
