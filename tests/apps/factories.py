@@ -11,9 +11,11 @@ from yici.apps.people.encryption import search_hash
 from yici.apps.people.models import Account, Mandate, Party, Staff
 from yici.apps.places.actions import illustrative_credit_code
 from yici.apps.places.models import Hall, Organisation, Region
-from yici.apps.registry.models import Dataset, Record
+from yici.apps.registry.models import Dataset, Grant, Record
 from yici.rules.codes import make_resident_id
+from yici.rules.grants import GrantState
 from yici.rules.items import Assurance, Sharing
+from yici.rules.levels import Level
 from yici.rules.people import IdKind, PartyKind, Role
 
 NAMES = {
@@ -138,6 +140,7 @@ class MandateFactory(DjangoModelFactory[Mandate]):
     scope = "all"
     valid_from = date(2018, 1, 1)
     granted_by = "system:test"
+    accepted_at = LOADED_AT
 
 
 class DatasetFactory(DjangoModelFactory[Dataset]):
@@ -169,3 +172,33 @@ class RecordFactory(DjangoModelFactory[Record]):
     values: Any = factory.LazyFunction(lambda: {"certificate": "J330122-2016-000001"})
     held = factory.LazyAttribute(lambda it: sorted(it.values))
     updated_at = LOADED_AT
+
+
+class GrantFactory(DjangoModelFactory[Grant]):
+    class Meta:
+        model = Grant
+        exclude = ("code",)
+
+    class Params:
+        waiting = factory.Trait(state=GrantState.REQUESTED, decided_at=None, decided_by="")
+        refused = factory.Trait(state=GrantState.REFUSED, reason="用途不明确")
+        revoked = factory.Trait(
+            state=GrantState.REVOKED, revoked_at=LOADED_AT, revoked_by="staff:1", revoked_reason="超范围使用"
+        )
+
+    code = "330000"
+    item_key = "newborn"
+    dataset = factory.SubFactory(DatasetFactory)
+    fields = factory.LazyAttribute(lambda it: sorted(it.dataset.fields))
+    purpose = "办理出生登记"
+    purpose_en = "To register a birth"
+    basis_title = "示例法"
+    basis_article = "第一条"
+    basis_level = Level.NATIONAL_LAW
+    region = factory.LazyAttribute(lambda it: region(it.code))
+    state = GrantState.APPROVED
+    asked_at = LOADED_AT
+    asked_by = "system:test"
+    due_on = date(2018, 1, 16)
+    decided_at = LOADED_AT
+    decided_by = "staff:1"

@@ -332,6 +332,13 @@ MISTAKES = (
         "wait for each other",
     ),
     Mistake(
+        "newborn",
+        "event: newborn",
+        "event: certificate",
+        "已经是一个事项的名称",
+        "is the key of an item",
+    ),
+    Mistake(
         "330500",
         "registration:",
         "registrations:",

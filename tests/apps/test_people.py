@@ -117,7 +117,7 @@ class TestKeyFile:
         settings.DATA_DIR = tmp_path
         monkeypatch.setenv("YICI_FIELD_KEY", new_key_text())
 
-        assert isinstance(encryption.keyring.__wrapped__(), Keyring)
+        assert isinstance(encryption.keyring(), Keyring)
         assert list(tmp_path.iterdir()) == []
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from yici.apps.catalogue.actions import import_catalogue
@@ -32,6 +32,8 @@ def province(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         ensure_seal(seal_folder(settings.DATA_DIR), now=NOW)
         places.load(NOW, FOLDER)
         import_catalogue(path=FOLDER / "catalogue", by="system:test", now=NOW)
+        # Checked once for the file: left pending, the foreign keys of the whole province would be checked by each test.
+        connection.check_constraints()
         yield
         transaction.set_rollback(True)
 
@@ -40,3 +42,9 @@ def province(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 def english(client: Client) -> Client:
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A working day of the reform's second year."""
+    return NOW

@@ -77,6 +77,12 @@ class TestPlans:
         assert answer.status_code == 200
         assert fits("Plan", answer.json())
 
+    def test_refuses_a_null_character(self, client: Client, province: None, db: None) -> None:
+        answer = ask(client, {"event": "newborn", "region": "330122", "answers": {"birth_place": "a\x00b"}})
+
+        assert answer.status_code == 422
+        assert "null character" in answer.json()["detail"]
+
     def test_missing_holdings_change_the_plan(self, client: Client, province: None, db: None) -> None:
         there = ask(client, {"event": "newborn", "region": "330122", "holdings": {"*": "available"}}).json()
         missing = ask(client, {"event": "newborn", "region": "330122", "holdings": {"*": "missing"}}).json()

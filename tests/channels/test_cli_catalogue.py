@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 
 from tests.apps.catalogue_files import CERTIFICATE, LOCAL, write_catalogue
+from yici.apps.catalogue.queries import item
 from yici.apps.places.models import Region
 from yici.channels.cli import catalogue
+from yici.rules.items import WayKind
 
+LOCAL_FEE = """\
+region: "330500"
+source: test
+items: {certificate: {fee: {amount_fen: 900}}}
+"""
 BAD_ITEMS = Path(__file__).parents[1] / "rules" / "bad_items"
 
 
@@ -47,6 +54,41 @@ class TestImport:
         assert said.out == ""
         assert "items/health/certificate.yaml:14:1: 不认识的键“promissed”" in said.err
         assert "Did you mean 'promised'?" in said.err
+
+    def test_what_makes_something_in_force_harder_is_refused_with_who_loses(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert call("import", folder) == 0
+        harder = CERTIFICATE.replace("ways: [data births.number, original", "ways: [original")
+        write_catalogue(folder, certificate=harder)
+        capsys.readouterr()
+
+        assert call("import", folder, "--json") == 1
+
+        said = capsys.readouterr()
+        document = json.loads(said.out)
+        assert document["stored"] is False
+        assert "originals" in {one["component"] for one in document["losses"]}
+        assert "政府已掌握“编号”" in said.err
+        assert "/bench/" in said.err
+        assert WayKind.DATA in {way.kind for way in item("certificate").requirements[0].ways}
+
+    def test_what_makes_something_harder_in_one_place_alone_is_refused_too(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert call("import", folder) == 0
+        write_catalogue(folder, **{"330500": LOCAL_FEE})
+
+        assert call("import", folder) == 1
+        assert "收费从 0.00 元变为 9.00 元" in capsys.readouterr().err
+
+    def test_what_helps_or_is_merely_reworded_is_stored(self, folder: Path) -> None:
+        assert call("import", folder) == 0
+        kinder = CERTIFICATE.replace("zh: 分娩记录", "zh: 分娩的记录").replace("promised_days: 1", "promised_days: 0")
+        write_catalogue(folder, certificate=kinder)
+
+        assert call("import", folder) == 0
+        assert item("certificate").requirements[0].name.zh == "分娩的记录"
 
     def test_prints_mistakes_as_json(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         write_catalogue(folder, **{"330500": LOCAL.replace("330500", "339900")})
@@ -155,3 +197,49 @@ class TestProve:
     def test_says_when_there_is_no_such_need(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert call("prove", "nothing") == 2
         assert "nothing called 'nothing'" in capsys.readouterr().err
+
+
+class TestDiff:
+    TIGHTER = CERTIFICATE.replace(
+        "steps:\n",
+        "  - key: home\n    name: {zh: 居住情况说明, en: Statement of residence}\n    proves: home\n"
+        "    basis: {title: 通知, article: 第一条, level: normative_document}\n    ways: [original]\nsteps:\n",
+        1,
+    )
+
+    def test_names_the_person_who_loses_and_why(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        call("import", folder)
+        (folder / "new.yaml").write_text(self.TIGHTER, encoding="utf-8")
+        capsys.readouterr()
+
+        assert call("diff", "stored", folder / "new.yaml", "--json") == 1
+
+        document = json.loads(capsys.readouterr().out)
+        lost = {one["component"]: one for one in document["losses"]}
+        assert document["nobody_loses"] is False
+        assert (lost["originals"]["old"], lost["originals"]["new"]) == (0, 1)
+        assert "须提交“居住情况说明”" in lost["originals"]["sentence"]["zh"]
+        # Who was born in hospital may come already; the new visit is for those who had none.
+        assert (lost["visits"]["old"], lost["visits"]["new"]) == (0, 1)
+        assert document["gains"] == []
+
+    def test_proves_that_nobody_loses_by_another_way_of_writing(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        call("import", folder)
+        reworded = CERTIFICATE.replace('when: place == "hospital"', 'when: "!(place != \\"hospital\\")"')
+        (folder / "new.yaml").write_text(reworded.replace("key: delivery", "key: birth_record"), encoding="utf-8")
+        capsys.readouterr()
+
+        assert call("diff", "stored", folder / "new.yaml") == 0
+        assert "Proved: nobody loses." in capsys.readouterr().out
+
+    def test_compares_revisions_by_number(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (folder / "items" / "health" / "certificate.yaml").write_text(self.TIGHTER, encoding="utf-8")
+        call("import", folder)
+        (folder / "items" / "health" / "certificate.yaml").write_text(CERTIFICATE, encoding="utf-8")
+        call("import", folder)
+
+        assert call("diff", "certificate@1", "certificate@2") == 0
+        assert "+ certificate originals" in capsys.readouterr().out
+        assert call("diff", "certificate@9", "stored") == 2

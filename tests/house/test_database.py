@@ -26,10 +26,12 @@ AS_ROOT = os.geteuid() == 0
 SITE_PACKAGES = Path(psycopg.__file__).parent.parent
 SOURCE = Path(__file__).parents[2] / "src"
 # A command of its own process: says the address, then stays until its stdin closes.
+# Whoever starts the tests in the background has Ctrl-C ignored, and children inherit that.
 COMMAND = """
-import sys
+import signal, sys
 from pathlib import Path
 from yici.config.database import joined_or_started
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with joined_or_started(Path(sys.argv[1])) as database:
     print(database.url("owner"), flush=True)
     sys.stdin.read()

@@ -1,5 +1,6 @@
 """Starts the real thing for browser journeys: `yici run` with the demonstration on a free port, and Chromium."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,10 +38,32 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[str]:
-    """Run the platform in a data folder of its own and give its address."""
-    port = free_port()
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("YICI_", "DATABASE_", "DJANGO_"))}
+def running_site(folder: Path, *, port: int = 0, more: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run the platform in a data folder of its own and give its address; ``more`` are variables it reads."""
+    _copy_prepared(folder)
+    with _running(folder, port or free_port(), more or {}) as address:
+        yield address
+
+
+def _copy_prepared(folder: Path) -> None:
+    """Give ``folder`` a site with the demonstration; the first of a run of tests makes it, the others copy it."""
+    kept = Path(os.environ["YICI_TEST_FOLDER"]) / "site"
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            made = kept.with_name("site-in-the-making") / "data"
+            made.parent.mkdir()
+            with _running(made, free_port(), {}):
+                pass
+            made.rename(kept)
+    # Owners matter: the server does not run as root, and takes no folder of somebody else.
+    subprocess.run(["cp", "-a", kept, folder], check=True)
+
+
+@contextmanager
+def _running(folder: Path, port: int, more: Mapping[str, str]) -> Iterator[str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("YICI_", "DATABASE_", "DJANGO_"))}
+    env = {**kept, **more}
     words = [sys.executable, "-m", "yici.config.main", "run", "--data", str(folder), "--port", str(port)]
     log = (folder.parent / "run.log").open("wb")
     process = subprocess.Popen(words, env=env, stdout=log, stderr=subprocess.STDOUT)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -22,6 +22,8 @@ def province(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
     ensure_seal(seal_folder(settings.DATA_DIR), now=timezone.now())
     with django_db_blocker.unblock(), transaction.atomic():
         load_all()
+        # Checked once for the file: left pending, the foreign keys of the whole province would be checked by each test.
+        connection.check_constraints()
         yield
         transaction.set_rollback(True)
 

@@ -133,7 +133,8 @@ class TestArticle09OtherProof:
         cases.waive_paper(step_id=key, requirement="business_licence", reason="登记系统截屏", by=by, now=now)
         row = case.evidence.get(requirement="business_licence")
         assert (row.status, row.note, row.checked_by, row.checked_at) == ("waived", "登记系统截屏", by.label, now)
-        assert case.acts.filter(kind="paper_waived", by=by.label, reason__contains="登记系统截屏").count() == 1
+        (act,) = case.acts.filter(kind="paper_waived", by=by.label)
+        assert "登记系统截屏" in act.reason
 
 
 class TestArticle10Signature:

@@ -1,0 +1,198 @@
+"""A proposal with its dossier: what is seen, by whom, what is suggested, and what becomes of it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.apps.catalogue_files import CERTIFICATE, DATASETS, write_catalogue
+from tests.apps.factories import AccountFactory, OrganisationFactory, PartyFactory, StaffFactory, region
+from tests.apps.signal_examples import AT, COUNTIES, MARCH, NOW, World
+from yici.apps.catalogue.actions import import_catalogue
+from yici.apps.journal.models import Entry
+from yici.apps.people.viewers import ANONYMOUS, Viewer, viewer_of
+from yici.apps.places.actions import load_calendar
+from yici.apps.reform import debts, proposals, take_back
+from yici.apps.reform.models import Amendment, Proposal, SignalTally, SuggestedChange
+from yici.apps.reform.signals import count_signals, judge_month
+from yici.apps.reform.suggesting import suggest, suggest_for_open_proposals
+from yici.rules.amendments import CannotAmend, Stage
+from yici.rules.data_debt import DebtKind
+from yici.rules.people import Role
+from yici.rules.signals import SignalKind
+from yici.rules.suggestions import SuggestionKind
+
+RESIDENCES = """\
+  residences:
+    name: {zh: 居住登记, en: Register of residence}
+    owner: police
+    level: province
+    sharing: conditional
+    fields: {address: {zh: 居住地址, en: Address}}
+"""
+PAPERS = """\
+  - key: home
+    name: {zh: 居住证明, en: Proof of residence}
+    proves: living
+    basis: {title: 通知, article: 第一条, level: normative_document}
+    ways: [original residences.address]
+steps:
+"""
+WITH_A_PAPER = CERTIFICATE.replace("steps:\n", PAPERS, 1)
+
+
+def at_bench(code: str, kind: str, role: Role) -> Viewer:
+    place = OrganisationFactory(code=code, kind=kind)
+    return viewer_of(AccountFactory(of_staff=True, staff=StaffFactory(roles=[role], organisation=place)))
+
+
+@pytest.fixture
+def world(db: None, tmp_path: Path) -> World:
+    region("330500")
+    load_calendar(by="system:test", now=AT)
+    files = write_catalogue(tmp_path, datasets=DATASETS + RESIDENCES, certificate=WITH_A_PAPER)
+    import_catalogue(path=files, by="system:test", now=AT)
+    return World()
+
+
+@pytest.fixture
+def officer(world: World) -> Viewer:
+    return at_bench("330000", "reform_office", Role.REFORM)
+
+
+@pytest.fixture
+def opened(world: World) -> Proposal:
+    for county in COUNTIES:
+        world.happened(county, 20, corrections=12 if county == "330122" else 1, gaps=2)
+    count_signals(MARCH, now=NOW)
+    (made,) = judge_month(MARCH, now=NOW).opened
+    suggest_for_open_proposals(now=NOW)
+    return made
+
+
+class TestWhoSeesIt:
+    def test_the_offices_above_it_and_the_department_of_the_item(self, opened: Proposal, officer: Viewer) -> None:
+        sees = [
+            officer,
+            at_bench("330100", "reform_office", Role.REFORM),
+            at_bench("330122", "reform_office", Role.REFORM),
+            at_bench("330122", "health", Role.DECIDER),
+        ]
+        blind = [
+            at_bench("330502", "reform_office", Role.REFORM),
+            at_bench("330122", "police", Role.DECIDER),
+            at_bench("330502", "health", Role.DECIDER),
+            at_bench("330122", "health", Role.REVIEWER),
+            ANONYMOUS,
+        ]
+
+        assert [len(proposals.proposals(one)) for one in sees] == [1] * 4
+        assert [len(proposals.proposals(one)) for one in blind] == [0] * 5
+        with pytest.raises(proposals.NoSuchProposal):
+            proposals.dossier(blind[0], opened.public_id)
+
+
+class TestTheDossier:
+    def test_tells_figures_gaps_grounds_and_the_proof(self, opened: Proposal, officer: Viewer) -> None:
+        found = proposals.dossier(officer, opened.public_id)
+
+        assert [one.region.zh for one in found.figures if one.stands_out] == ["桐庐县"]
+        assert found.figures[0].rate > 1
+        assert [(one.datum.zh, one.count) for one in found.gaps] == [("出生医学证明·编号", 16)]
+        assert next((one.burden.zh, one.changer.value) for one in found.grounds) == ("居住证明", "local_government")
+        assert found.verdict is not None
+
+    def test_shows_at_most_three_complaints_without_who_complained(
+        self, world: World, opened: Proposal, officer: Viewer
+    ) -> None:
+        party = PartyFactory(name="欧阳示例")
+        said = {"contact_name": "示例乙", "detail": "我是示例乙（欧阳示例），电话13900000001，王女士不收件"}
+        for _ in range(4):
+            world.complaint("330122", party, **said)
+        world.complaint("330122", None, kind="report", detail="举报")
+        world.complaint("330122", None, keep_secret=True, detail="保密")
+        world.complaint("330502", party, detail="别处")
+
+        found = proposals.dossier(officer, opened.public_id).tickets
+
+        assert [one.detail for one in found] == ["我是＊（＊），电话＊，＊女士不收件"] * 3
+
+    def test_takes_acts_along(self, world: World, opened: Proposal, officer: Viewer) -> None:
+        world.happened("330122", 3, demands=3)
+        count_signals(MARCH, now=NOW)
+
+        found = proposals.dossier(officer, opened.public_id).taken_back
+
+        assert {(one.kind, one.events) for one in found} >= {(SignalKind.DEMANDS, 3), (SignalKind.FORCED, 3)}
+
+
+class TestSuggestions:
+    def test_are_proved_weighed_and_replayed_before_they_are_shown(self, opened: Proposal, officer: Viewer) -> None:
+        found = {one.row.kind: one for one in proposals.dossier(officer, opened.public_id).suggestions}
+
+        assert {SuggestionKind.OPEN_LINK, SuggestionKind.DECLARE} <= set(found)
+        one = found[SuggestionKind.DECLARE]
+        assert one.gains
+        assert one.row.replay is not None
+        assert (one.row.replay["cases"], one.row.replay["worse"]) == (160, 0)
+        assert one.row.replay["after"]["papers"] < one.row.replay["before"]["papers"]
+
+    def test_are_worked_out_once_for_a_text(self, opened: Proposal) -> None:
+        first = [one.pk for one in suggest("certificate", now=NOW)]
+
+        assert [one.pk for one in suggest("certificate", now=NOW)] == first
+
+    def test_become_a_draft_in_the_editor(self, opened: Proposal, officer: Viewer) -> None:
+        row = SuggestedChange.objects.get(kind=SuggestionKind.DECLARE)
+
+        made = proposals.take_up(proposal_id=opened.public_id, suggestion_id=row.public_id, by=officer, now=NOW)
+
+        assert (made.stage, made.item_key, made.is_breach) == (Stage.DRAFT, "certificate", False)
+        assert "declaration" in made.text
+        assert not made.effects.filter(is_loss=True).exists()
+        assert Proposal.objects.get().amendment == made
+        assert Entry.objects.filter(kind="reform.proposal_taken_up").count() == 1
+
+    def test_of_an_older_text_are_not_taken_up_nor_shown(self, opened: Proposal, officer: Viewer) -> None:
+        SuggestedChange.objects.update(base_text="older")
+        row = SuggestedChange.objects.first()
+        assert row is not None
+
+        assert proposals.dossier(officer, opened.public_id).suggestions == ()
+        with pytest.raises(CannotAmend, match="out of date"):
+            proposals.take_up(proposal_id=opened.public_id, suggestion_id=row.public_id, by=officer, now=NOW)
+        assert not Amendment.objects.exists()
+
+
+class TestClosing:
+    def test_needs_a_reason_and_happens_once(self, opened: Proposal, officer: Viewer) -> None:
+        with pytest.raises(CannotAmend):
+            proposals.close(proposal_id=opened.public_id, answer=" ", by=officer, now=NOW)
+        proposals.close(proposal_id=opened.public_id, answer="窗口已培训", by=officer, now=NOW)
+
+        with pytest.raises(CannotAmend, match="closed already"):
+            proposals.close(proposal_id=opened.public_id, answer="再办", by=officer, now=NOW)
+        assert Entry.objects.filter(kind="reform.proposal_closed").count() == 1
+
+
+class TestTakenBack:
+    def test_lists_acts_jumps_and_items_that_nobody_got(self, world: World, officer: Viewer) -> None:
+        world.happened("330122", 40, returns=20)
+        world.happened("330502", 1)
+        count_signals(MARCH, now=NOW)
+
+        assert take_back.taken_back(officer, MARCH) == []  # without a past there is no jump
+        SignalTally.objects.create(
+            kind=SignalKind.RETURNS, item_key="certificate", region_code="330122000000", month="2018-02-01", events=2,
+            of=200, counted_at=NOW,
+        )  # fmt: skip
+        (jumped,) = take_back.taken_back(officer, MARCH)
+        assert (jumped.region.zh, jumped.events, jumped.before) == ("桐庐县", 20, "2 / 200")
+
+        world.happened("330106", 0)  # offered there, and nothing came of it
+        assert [one.region.zh for one in take_back.without_cases(officer, MARCH)] == ["西湖区"]
+
+
+def test_data_debt_is_listed_with_its_volume(world: World, officer: Viewer) -> None:
+    for line in debts.debts(officer, now=NOW):
+        assert line.debt.kind in set(DebtKind)
+        assert line.cases == 0

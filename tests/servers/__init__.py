@@ -1,0 +1,1 @@
+"""Registers of other departments, as real programs that the tests start, kill, stop and spoil."""
