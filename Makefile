@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export YICI_DATA ?= $(CURDIR)/.yici
 
-.PHONY: setup setup-dev tools run test check fix bench pictures lock clean
+.PHONY: setup setup-dev tools run test explore check fix bench pictures lock clean
 
 setup: $(VENV)/.run
 setup-dev: $(VENV)/.dev
@@ -38,7 +38,12 @@ tools:
 
 test: setup-dev tools
 	@$(BIN)/python -m yici.config.translations compile
-	@$(BIN)/pytest
+	@$(BIN)/pytest --randomly-seed=20181130
+
+# The same tests in an order and with examples of their own: run it before a release, and mend what it finds.
+explore: setup-dev tools
+	@$(BIN)/python -m yici.config.translations compile
+	@$(BIN)/pytest --hypothesis-profile=fresh
 
 check: setup-dev
 	@$(BIN)/ruff check src tests bench
