@@ -26,6 +26,8 @@ MAIL_IMAP = os.environ.get("YICI_MAIL_IMAP", "")
 MAIL_SMTP = os.environ.get("YICI_MAIL_SMTP", "smtp://localhost:25")
 MAIL_ADDRESS = os.environ.get("YICI_MAIL_ADDRESS", "12345@localhost")
 MAIL_REGION = os.environ.get("YICI_MAIL_REGION", "330000")
+SMS_ADDRESS = os.environ.get("YICI_SMS_ADDRESS", "")
+SMS_SECRET = os.environ.get("YICI_SMS_SECRET", "")
 SITE_ADDRESS = os.environ.get("YICI_ADDRESS", "http://localhost:8000")
 
 INSTALLED_APPS = [

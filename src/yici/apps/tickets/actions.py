@@ -47,10 +47,12 @@ from yici.apps.tickets.supervising import (
     supervise_case,
 )
 from yici.apps.tickets.sweeping import sweep
+from yici.apps.tickets.texting.links import LinkIsOver, judge
 
 __all__ = [
     "EndOfCall",
     "Filed",
+    "LinkIsOver",
     "Links",
     "Outcome",
     "Proposal",
@@ -74,6 +76,7 @@ __all__ = [
     "explain_card",
     "file",
     "issue_card",
+    "judge",
     "lift",
     "look_at_contact",
     "merge",

@@ -7,6 +7,7 @@ from yici.apps.tickets import learning
 from yici.apps.tickets.mailbox.posting import go_round, mailbox_of_settings
 from yici.apps.tickets.quality import draw_last_week
 from yici.apps.tickets.sweeping import sweep
+from yici.apps.tickets.texting.sending import gateway_of_settings, send_texts
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -23,6 +24,15 @@ def fetch_mail(timestamp: int) -> None:
     mailbox = mailbox_of_settings()
     if mailbox is not None:
         go_round(mailbox, now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tickets.texts", queueing_lock="tickets.texts")
+def text_answers(timestamp: int) -> None:
+    """Send the answers that are due as text messages; a gateway that does not answer is asked again in a minute."""
+    gateway = gateway_of_settings()
+    if gateway is not None:
+        send_texts(gateway, now=timezone.now())
 
 
 @app.periodic(cron="20 * * * *")

@@ -1,4 +1,4 @@
-"""What went by e-mail with a ticket, so that nothing goes twice."""
+"""What went by e-mail or text message with a ticket, so that nothing goes twice."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Mailed(models.Model):
-    """One e-mail: a receipt, an answer, or a letter that was added; ``key`` says which."""
+    """One e-mail or text message: a receipt, an answer, or a letter that was added; ``key`` says which."""
 
     personal_fields: ClassVar[tuple[str, ...]] = ()
     retention: ClassVar[str] = "case+10y"

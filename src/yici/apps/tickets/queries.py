@@ -13,11 +13,13 @@ from yici.apps.tickets.filing import follow_hash
 from yici.apps.tickets.jurisdiction import at_centre, at_part, at_unit, own
 from yici.apps.tickets.lists import TicketPage, centre_queue, find, unit_inbox
 from yici.apps.tickets.models import Attachment, Card, Part, Reminder, Supervision, Ticket
+from yici.apps.tickets.texting.links import Said, said
 from yici.apps.tickets.views import DeskTicket, PersonTicket, TicketLine, desk_ticket, line_of, listed, person_ticket
 from yici.rules.people import Role
 from yici.rules.tickets import TicketState
 
 __all__ = [  # the work lists, and what is said below
+    "Said",
     "TicketPage",
     "attachment",
     "centre_counts",
@@ -28,6 +30,7 @@ __all__ = [  # the work lists, and what is said below
     "followers_of",
     "own_tickets",
     "part_inbox",
+    "said",
     "unit_counts",
     "unit_inbox",
 ]

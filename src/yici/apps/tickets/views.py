@@ -239,6 +239,9 @@ _OTHER_WORDS = {
     "message": Words("留言", "Message"),
     "attached": Words("添加附件", "Attachment"),
     "contact_seen": Words("查看联系方式", "Looked at the contact"),
+    "mailed": Words("已发邮件", "E-mail sent"),
+    "texted": Words("已发短信", "Text message sent"),
+    "not_texted": Words("短信未能送出", "The text message could not be sent"),
     "part_reported": Words("协办单位反馈", "A co-handler reported"),
     "part_released": Words("解除协办", "A co-handler was released"),
 }
