@@ -293,6 +293,7 @@ ROUTES: dict[str, str] = {
     "answers/<uuid:public_id>": "all",
     "voices": "all",
     "voices/new": "all",
+    "voices/said/<str:link>": "all",
     "voices/<str:code>": "all",
     "voices/<str:code>/<slug:name>": "all",
     "hotline/": "operator",
