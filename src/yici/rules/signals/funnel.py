@@ -16,9 +16,11 @@ from scipy.stats import nbinom, norm, poisson
 Numbers = NDArray[np.float64]
 WINSORISED = 0.1  # a tenth at each end is pulled in before the spread is measured
 _LEAST_UNITS = 5
-_MOST = 1e4
 _LEAST_STEP = 1e-3
 _NO_DISPERSION = 1e-9
+# The estimate from pairs of events has the error sqrt(2 / sum of squares of what is expected): below this sum it is
+# larger than a tenth of a spread worth speaking of, and says nothing.
+_TELLING = 2_000.0
 _CUT = float(norm.ppf(1 - WINSORISED))
 # The mean square of a standard normal value that is pulled in at both cuts.
 _NORMAL_SPREAD = 1 - 2 * WINSORISED - 2 * _CUT * float(norm.pdf(_CUT)) + 2 * WINSORISED * _CUT**2
@@ -38,17 +40,21 @@ def dispersion_of(counts: Sequence[float], expected: Sequence[float]) -> float:
 
     Counts then have the variance ``expected + dispersion·expected²``, that of the negative binomial distribution.
     Solved so that the units in the middle are spread as the normal distribution has it, after each count is turned
-    into its place in its own distribution (randomised quantile residuals, P. Dunn and G. Smyth 1996).
+    into its place in its own distribution (randomised quantile residuals, P. Dunn and G. Smyth 1996). A unit counts
+    by what is expected of it: thousands of cells of which nothing is expected say nothing of how units differ.
     """
     observed, means = np.asarray(counts, float), np.asarray(expected, float)
     known = means > 0
     observed, means = observed[known], means[known]
     if len(observed) < _LEAST_UNITS or _excess(0.0, observed, means) <= 0:
         return 0.0
-    most = 1.0
-    while _excess(most, observed, means) > 0 and most < _MOST:
-        most *= 4
-    return float(brentq(_excess, 0.0, most, args=(observed, means), xtol=1e-6)) if most < _MOST else most
+    tried = [4.0**power for power in range(-5, 7)]
+    excesses = [_excess(one, observed, means) for one in tried]
+    below = next((place for place, excess in enumerate(excesses) if excess <= 0), None)
+    if below is None:  # counts too rare to cross: the value that explains them best
+        return tried[int(np.argmin(excesses))]
+    least = tried[below - 1] if below else 0.0
+    return float(brentq(_excess, least, tried[below], args=(observed, means), xtol=1e-6))
 
 
 def careful_dispersion(counts: Sequence[float], expected: Sequence[float]) -> float:
@@ -62,15 +68,25 @@ def careful_dispersion(counts: Sequence[float], expected: Sequence[float]) -> fl
     if len(observed) < _LEAST_UNITS:
         return dispersion
     step = max(dispersion, _LEAST_STEP) / 4
+    weights = means / means.sum()
     here, there = _squares(dispersion, observed, means), _squares(dispersion + step, observed, means)
-    slope = float(here.mean() - there.mean()) / step
-    error = float(here.std()) / len(here) ** 0.5 / slope if slope > 0 else 0.0
+    slope = float((weights * (here - there)).sum()) / step
+    error = float(np.sqrt((weights**2 * (here - (weights * here).sum()) ** 2).sum())) / slope if slope > 0 else 0.0
     return dispersion + float(norm.ppf(0.95)) * error
+
+
+def can_tell_dispersion(expected: Sequence[float]) -> bool:
+    """Whether so much is expected that counts can tell how units differ.
+
+    >>> can_tell_dispersion([20.0] * 10), can_tell_dispersion([0.02] * 5_000)
+    (True, False)
+    """
+    return float(np.square(np.asarray(expected, float)).sum()) >= _TELLING
 
 
 def _excess(dispersion: float, counts: Numbers, expected: Numbers) -> float:
     """Return by how much the units in the middle are more spread than this dispersion explains."""
-    return float(_squares(dispersion, counts, expected).mean()) - _NORMAL_SPREAD
+    return float(np.average(_squares(dispersion, counts, expected), weights=expected)) - _NORMAL_SPREAD
 
 
 def _squares(dispersion: float, counts: Numbers, expected: Numbers) -> Numbers:

@@ -6,10 +6,10 @@ from datetime import date
 from typing import NamedTuple
 
 from yici.rules.signals.discovery import discoveries
-from yici.rules.signals.funnel import careful_dispersion, funnel_limits, upper_chances
+from yici.rules.signals.funnel import can_tell_dispersion, careful_dispersion, funnel_limits
 from yici.rules.signals.kinds import SignalKind
 from yici.rules.signals.seasons import expected_counts, seasonal_factors
-from yici.rules.signals.triggers import FALSE_SHARE, FEWEST_EVENTS, Cell, Trigger, check_judgeable
+from yici.rules.signals.triggers import FALSE_SHARE, Cell, Trigger, check_judgeable, evidence
 
 RECENT_MONTHS = 12  # the usual rate is that of a year
 _YEAR = 12
@@ -68,23 +68,27 @@ def _season(known: Sequence[Count], month: date) -> dict[int, float]:
 def judged(counts: Iterable[Count], month: date, *, false_share: float = FALSE_SHARE) -> list[Found]:
     """Return what stands out in a month, the strongest first; of all that, at most ``false_share`` is false.
 
-    Kinds differ in how much places vary, so each has its own dispersion; the chances of all are then weighed together,
-    since ten kinds judged apart would raise ten times as many false alarms. Raises CannotJudge.
+    Kinds differ in how much places vary, so each has its own dispersion, and a kind too rare to tell has that of all
+    kinds together; the chances of all are then weighed together, since ten kinds judged apart would raise ten times as
+    many false alarms. Fewer than five events are no evidence, and are weighed as none. Raises CannotJudge.
     """
     kinds: dict[SignalKind, list[Count]] = {}
     for one in counts:
         kinds.setdefault(one.kind, []).append(one)
-    every = [(found, chance) for kind in sorted(kinds) for found, chance in _chances(kind, kinds[kind], month)]
-    check_judgeable([one.trigger.cell for one, _ in every], false_share)
-    places = discoveries([chance for _, chance in every], false_share)
-    return [every[place][0] for place in places if every[place][0].trigger.cell.count >= FEWEST_EVENTS]
+    cells = {kind: cells_of(kinds[kind], month) for kind in sorted(kinds)}
+    of_all = [cell for kind in cells for cell in cells[kind]]
+    check_judgeable(of_all, false_share)
+    every = [row for kind in cells for row in _chances(kind, cells[kind], _dispersion(cells[kind], of_all))]
+    return [every[place][0] for place in discoveries([chance for _, chance in every], false_share)]
 
 
-def _chances(kind: SignalKind, counts: Sequence[Count], month: date) -> list[tuple[Found, float]]:
-    cells = cells_of(counts, month)
-    happened, expected = [cell.count for cell in cells], [cell.expected for cell in cells]
-    dispersion = careful_dispersion(happened, expected)
-    chances = [float(chance) for chance in upper_chances(happened, expected, dispersion)]
+def _dispersion(cells: Sequence[Cell], of_all: Sequence[Cell]) -> float:
+    telling = cells if can_tell_dispersion([cell.expected for cell in cells]) else of_all
+    return careful_dispersion([cell.count for cell in telling], [cell.expected for cell in telling])
+
+
+def _chances(kind: SignalKind, cells: Sequence[Cell], dispersion: float) -> list[tuple[Found, float]]:
+    chances = evidence([cell.count for cell in cells], [cell.expected for cell in cells], dispersion)
     return [
         (Found(kind, Trigger(cell, chance, funnel_limits(max(cell.expected, 1e-9), dispersion).upper)), chance)
         for cell, chance in zip(cells, chances, strict=True)

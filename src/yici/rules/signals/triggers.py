@@ -49,12 +49,24 @@ def triggers(cells: Sequence[Cell], *, false_share: float = FALSE_SHARE) -> list
         return []
     counts, expected = [cell.count for cell in cells], [cell.expected for cell in cells]
     dispersion = careful_dispersion(counts, expected)
-    chances = [float(chance) for chance in upper_chances(counts, expected, dispersion)]
+    chances = evidence(counts, expected, dispersion)
     return [
         Trigger(cells[place], chances[place], funnel_limits(max(expected[place], 1e-9), dispersion).upper)
         for place in discoveries(chances, false_share)
-        if cells[place].count >= FEWEST_EVENTS
     ]
+
+
+def evidence(counts: Sequence[int], expected: Sequence[float], dispersion: float) -> list[float]:
+    """Return for each cell the chance of its count when nothing is wrong; fewer than five events are no evidence.
+
+    They are weighed as none before all cells are weighed together: left out afterwards, the many single events of rare
+    kinds would have made room among the discoveries for what is none.
+
+    >>> evidence([4, 9], [0.001, 3.0], 0.0)[0]
+    1.0
+    """
+    chances = upper_chances(counts, expected, dispersion)
+    return [float(chance) if count >= FEWEST_EVENTS else 1.0 for count, chance in zip(counts, chances, strict=True)]
 
 
 def check_judgeable(cells: Sequence[Cell], false_share: float) -> None:
