@@ -150,6 +150,7 @@ KINDS: dict[str, Words] = {
     "reform.grounded": Words("为不利影响列明了法律依据", "A legal basis was named for a loss"),
     "reform.in_force": Words("修订已施行", "An amendment came into force"),
     "reform.opened": Words("修订稿开始征求意见", "An amendment was opened for comments"),
+    "reform.past_invented": Words("生成了模拟的历史办件", "A past of invented cases was made"),
     "reform.proposal_closed": Words("改革提案已办结", "A proposal was closed"),
     "reform.proposal_opened": Words("信号触发了改革提案", "A signal opened a proposal"),
     "reform.proposal_taken_up": Words("提案转为修订稿", "A proposal became an amendment"),

@@ -1,0 +1,74 @@
+"""A season of invented cases in the whole province: what was planted is found, month after month, and nothing else."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from yici.apps.cases.models import Application, Case
+from yici.apps.journal.models import Entry
+from yici.apps.reform.invented_past import Invented, invent_past
+from yici.apps.reform.models import Proposal
+from yici.apps.reform.signals import count_signals, judge_month
+from yici.rules.signals import SignalKind
+
+SINCE, LATER = date(2018, 6, 1), datetime(2018, 10, 1, 2, 0, tzinfo=UTC)
+JULY = date(2018, 7, 1)
+CASES = 34_000  # in two months: as dense as 200,000 in a year
+
+
+def past(seed: int, *, problems: bool = True, cases: int = CASES) -> Invented:
+    return invent_past(cases=cases, seed=seed, since=SINCE, months=2, problems=problems, now=LATER)
+
+
+def found_in(month: date) -> set[tuple[str, str, str]]:
+    count_signals(month, now=LATER)
+    found = judge_month(month, now=LATER).found
+    return {(one.kind.value, one.trigger.cell.item, one.trigger.cell.region) for one in found}
+
+
+class TestAPast:
+    def test_planted_problems_are_found_and_no_place_without_one(self) -> None:
+        made = past(1)
+        planted = {(one.kind.value, one.item, one.region[:6] + "000000") for one in made.planted}
+        assert {kind for kind, _, _ in planted} == {kind.value for kind in SignalKind}
+        assert made.planted_from == JULY
+
+        found = found_in(JULY)
+
+        assert len(planted & found) >= 8  # of ten, in their first month
+        cells = {(item, region) for _, item, region in planted}
+        assert {(item, region) for _, item, region in found} <= cells
+        assert set(Proposal.objects.values_list("item_key", flat=True)) <= {item for item, _ in cells}
+
+    def test_without_problems_nothing_is_found(self) -> None:
+        made = past(2, problems=False)
+
+        assert made.planted == ()
+        assert found_in(JULY) == set()
+
+    def test_the_same_seed_makes_the_same_past(self) -> None:
+        drawn = []
+        for _ in range(2):
+            last = Application.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            past(3, cases=500)
+            rows = Case.objects.filter(application_id__gt=last).order_by("pk")
+            drawn.append(list(rows.values_list("item_key", "application__submitted_at", "corrections", "state")))
+        assert len(drawn[0]) == 500
+        assert drawn[0] == drawn[1]
+
+    def test_leaves_one_line_in_the_journal_and_nothing_open(self) -> None:
+        past(4, cases=300)
+
+        assert Entry.objects.filter(kind="reform.past_invented").count() == 1
+        invented = Case.objects.filter(code__startswith="SIM")
+        assert invented.count() == 300
+        assert not invented.filter(closed_at=None).exists()
+        assert not invented.filter(steps__finished_at=None).exists()
+
+
+@pytest.mark.parametrize("month", [6, 7])
+def test_cases_are_received_on_working_weekdays_of_every_month(month: int) -> None:
+    past(5, cases=400)
+    moments = Application.objects.filter(reference__startswith="SIM", submitted_at__month=month)
+    assert moments.exists()
+    assert not moments.filter(submitted_at__iso_week_day__in=[6, 7]).exists()
