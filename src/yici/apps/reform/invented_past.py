@@ -71,7 +71,7 @@ def invent_past(
         cursor.execute("SELECT setseed(%s)", [seed % 1_000_003 / 1_000_003])
         _share_out(cursor, slots)
         for begin in range(0, cases, PART):
-            _make_part(cursor, {**terms, "count": min(PART, cases - begin)})
+            _make_part(cursor, {**terms, "begin": begin, "count": min(PART, cases - begin), "cases": cases})
         cursor.execute("DROP TABLE invented_place")
     facts = {"cases": cases, "seed": seed, "since": f"{first}", "planted": len(planted)}
     journal.record("reform.past_invented", subject=f"past:{seed}", by=BY, now=now, facts=facts)

@@ -30,7 +30,7 @@ FROM (
     SELECT d.*, day >= %(planted_from)s::date AS late FROM (
       SELECT n, floor(random() * 100000)::int AS place, random() < 0.7 AS online, random() < 0.3 AS reviewed,
         interval '1 day' * (1 + floor(random() * 3)) AS took, 1 + floor(random() * %(people)s)::int AS person,
-        %(first)s::date + floor(random() * %(days)s)::int AS day,
+        %(first)s::date + floor((%(begin)s + n - 1)::float8 / %(cases)s * %(days)s)::int AS day,
         interval '8.5 hours' + interval '8 hours' * random() AS hour, ARRAY[{_DRAWS}] AS chance
       FROM generate_series(1, %(count)s::bigint) AS n OFFSET 0
     ) d OFFSET 0

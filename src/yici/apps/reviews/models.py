@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -116,6 +117,7 @@ class Review(models.Model):
             models.Index(fields=["hall", "finished_at"], name="review_figure_hall", condition=Q(hall__isnull=False)),
             models.Index(fields=["item_key", "finished_at"], name="review_figure_item", condition=~Q(item_key="")),
             models.Index(fields=["party", "-id"], name="review_of_party", condition=Q(party__isnull=False)),
+            BrinIndex(fields=["given_at", "contact_due_at"], name="review_times", autosummarize=True),
         ]
 
     def __str__(self) -> str:

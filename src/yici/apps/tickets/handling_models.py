@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -132,7 +133,10 @@ class FollowUp(models.Model):
     made_by = models.CharField(max_length=80)
 
     class Meta:
-        indexes = [models.Index(fields=["ticket", "-id"], name="ticket_follow_up_newest")]
+        indexes = [
+            models.Index(fields=["ticket", "-id"], name="ticket_follow_up_newest"),
+            BrinIndex(fields=["made_at"], name="ticket_follow_up_times", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.made_at:%Y-%m-%d}"

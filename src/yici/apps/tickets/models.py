@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -212,6 +213,7 @@ class Ticket(models.Model):
             models.Index(fields=["case"], name="ticket_of_case", condition=Q(case__isnull=False)),
             models.Index(fields=["matter"], name="ticket_of_matter", condition=Q(matter__isnull=False)),
             models.Index(fields=["leader"], name="ticket_of_leader", condition=Q(leader__isnull=False)),
+            BrinIndex(fields=["received_at", "due_at", "closed_at"], name="ticket_times", autosummarize=True),
         ]
 
     def __str__(self) -> str:
@@ -239,7 +241,10 @@ class Act(models.Model):
     reason = EncryptedTextField(blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["ticket", "id"], name="ticket_act_in_order")]
+        indexes = [
+            models.Index(fields=["ticket", "id"], name="ticket_act_in_order"),
+            BrinIndex(fields=["acted_at"], name="ticket_act_times", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind}"
