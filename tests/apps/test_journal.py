@@ -385,6 +385,15 @@ class TestApplicationRole:
     def test_is_left_alone_when_it_does_not_exist(self, db: None) -> None:
         assert grant_application_role(connection, "nobody_of_that_name") is False
 
+    def test_keeps_what_it_had_when_granting_breaks_off(self, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE ROLE {ROLE}")
+            monkeypatch.setattr("yici.apps.journal.privileges._READ_ONLY", ("no_such_table",))
+            with pytest.raises(DatabaseError, match="no_such_table"):
+                grant_application_role(connection, ROLE)
+            cursor.execute("SELECT has_table_privilege(%s, 'people_party', 'SELECT')", [ROLE])
+            assert cursor.fetchone() == (False,)
+
     def test_covers_every_table_that_declares_it(self) -> None:
         assert {"journal_entry", "journal_seal"} <= set(append_only_tables())
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.apps import apps
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 APPLICATION_ROLE = "yici_app"
@@ -18,9 +19,10 @@ def append_only_tables() -> tuple[str, ...]:
 def grant_application_role(connection: BaseDatabaseWrapper, role: str = APPLICATION_ROLE) -> bool:
     """Let the application's role work with the tables that exist now; run as the owner after each migration.
 
-    Returns False, and does nothing, when the role does not exist or is the one that migrates.
+    In one transaction: between the taking and the giving a site that runs would be refused its own tables. Returns
+    False, and does nothing, when the role does not exist or is the one that migrates.
     """
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SELECT rolname <> current_user FROM pg_roles WHERE rolname = %s", [role])
         found = cursor.fetchone()
         if not (found and found[0]):
