@@ -25,6 +25,7 @@ FEWEST_VOICES = 5  # in two weeks; fewer people are no topic, they get an answer
 PAST_WEEKS = 52
 LEAST_EXPECTED = 0.5  # voices a week; below it nobody knows a meaning well enough to be surprised by two of them
 SILENCE_WEEKS = 8
+LONGEST_EPISODE = 26  # weeks whose voices one topic gathers
 TWO = 2  # weeks that are judged: the last, and the last two together
 _PRIOR_WEEKS = 4.0  # the peers' share counts as much as four own weeks
 _VOLUME_VOICES = 20.0  # a region's loudness is believed half when it rests on so many voices
@@ -288,6 +289,18 @@ def _kind(group: Group, expected: Expectation, season: float | None) -> TopicKin
     weeks = group.weeks[-3:]
     rises = len(weeks) == 3 and weeks[0] < weeks[1] < weeks[2] and weeks[1] > expected.weekly
     return TopicKind.GROWING if rises else TopicKind.HOT
+
+
+def episode(weeks: Sequence[int], weekly: float) -> int:
+    """Return how many of the last weeks belong to what is going on now: those above expectation, at least two.
+
+    >>> episode([0, 9, 1, 4, 6, 8], 2.0), episode([7], 0.5)
+    (3, 1)
+    """
+    begun = len(weeks) - min(TWO, len(weeks))
+    while begun > 0 and weeks[begun - 1] > weekly:
+        begun -= 1
+    return len(weeks) - max(begun, len(weeks) - LONGEST_EPISODE)
 
 
 def season_of(weeks: Sequence[int]) -> float | None:
