@@ -50,6 +50,11 @@ def unwatch(*, topic_id: UUID, by: Viewer, now: datetime) -> None:
         journal.record("topic.unwatched", subject=str(topic), by=by.label, now=now)
 
 
+def look(*, topic_id: UUID, by: Viewer, now: datetime) -> None:
+    """Remember that a watcher has seen the topic; a look is no act and stands in no journal."""
+    TopicWatch.objects.filter(topic__public_id=topic_id, staff_id=by.staff_id or 0).update(seen_at=now)
+
+
 @transaction.atomic
 def say_outcome(*, topic_id: UUID, text: str, by: Viewer, now: datetime) -> Told:
     """Say what came of a topic, once, to everybody whose voice is in it. Raises CannotSeeTopic, CannotAnswerTopic.
