@@ -82,6 +82,10 @@ class TestWhoSeesATopic:
         assert (row.region_code, row.item_key, row.basis, row.voices) == ("330122000000", "", None, 14)
         assert len(row.tickets) == 14
         assert row.first < row.last
-        for viewer in (office("330502", "reform_office", Role.REFORM), office("330122", "ecology", Role.REVIEWER), ANONYMOUS):
+        for viewer in (
+            office("330502", "reform_office", Role.REFORM),
+            office("330122", "ecology", Role.REVIEWER),
+            ANONYMOUS,
+        ):
             with pytest.raises(queries.CannotSeeTopic):
                 queries.topic_of(viewer, made.public_id)

@@ -63,7 +63,9 @@ class TopicKind(StrEnum):
 _WORDS = {
     TopicKind.HOT: (
         Words("突发", "Hot"),
-        Words("声音比自身以往和各地同类都多，偶然难以解释。", "Far more voices than its own past and the peers explain."),
+        Words(
+            "声音比自身以往和各地同类都多，偶然难以解释。", "Far more voices than its own past and the peers explain."
+        ),
     ),
     TopicKind.GROWING: (
         Words("上升", "Growing"),
@@ -216,9 +218,7 @@ def expectations(groups: Sequence[Group]) -> list[Expectation]:
     weekly, volumes = _weekly_by_family(groups), _Volumes(groups)
     rates = [_rate(one, weekly, volumes.usual) for one in groups]
     dispersion = _dispersion(groups, [shape / weeks for shape, weeks, _ in rates])
-    return [
-        _expectation(one, *rate, dispersion, volumes.factor(one)) for one, rate in zip(groups, rates, strict=True)
-    ]
+    return [_expectation(one, *rate, dispersion, volumes.factor(one)) for one, rate in zip(groups, rates, strict=True)]
 
 
 def _mean(counts: Sequence[int]) -> float:
@@ -249,9 +249,7 @@ class _Volumes:
         return min(_LOUDEST, max(1 / _LOUDEST, found))
 
 
-def _rate(
-    one: Group, weekly: dict[str, dict[str, float]], usual: dict[str, float]
-) -> tuple[float, float, float]:
+def _rate(one: Group, weekly: dict[str, dict[str, float]], usual: dict[str, float]) -> tuple[float, float, float]:
     """Return shape and weeks of the gamma mean of own past and peers, and what the peers alone would give."""
     elsewhere = {region: mean for region, mean in weekly[one.family].items() if region != one.region}
     loud = sum(usual[region] for region in elsewhere)
@@ -260,9 +258,7 @@ def _rate(
     return sum(past) + _PRIOR_WEEKS * max(peers, LEAST_EXPECTED), len(past) + _PRIOR_WEEKS, peers
 
 
-def _expectation(
-    one: Group, shape: float, weeks: float, peers: float, dispersion: float, volume: float
-) -> Expectation:
+def _expectation(one: Group, shape: float, weeks: float, peers: float, dispersion: float, volume: float) -> Expectation:
     mean = max(shape / weeks, LEAST_EXPECTED)
     return Expectation(mean, shape, dispersion, _mean(_past(one)), peers, volume)
 

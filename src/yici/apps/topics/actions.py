@@ -81,7 +81,8 @@ def _checked(topic: Topic, text: str, by: Viewer) -> str:
         )
     if topic.state == ANSWERED:
         raise CannotAnswerTopic(
-            zh="这个热点已经答复，反映人已收到。", en="What came of this topic was said already, and everybody was told."
+            zh="这个热点已经答复，反映人已收到。",
+            en="What came of this topic was said already, and everybody was told.",
         )
     if not said or len(said) > LONGEST:
         raise CannotAnswerTopic(

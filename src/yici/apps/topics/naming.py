@@ -40,7 +40,9 @@ def about(family: str, tickets: Sequence[Ticket]) -> About:
     key, _, requirement = rest.partition("/")
     item = catalogue.catalogue_for("").items.get(key)
     if item is None:
-        none = Chosen(requirement, _UNKNOWN, None, Words("事项已不在目录中。", "The item is in the catalogue no longer."))
+        none = Chosen(
+            requirement, _UNKNOWN, None, Words("事项已不在目录中。", "The item is in the catalogue no longer.")
+        )
         return About(key, Words(key, key), key, "", none)
     texts = [f"{one.subject}。{one.detail}" for one in open_ones]
     chosen = of_requirement(item, requirement) if what == REQUIREMENT else of_texts(item, texts)
