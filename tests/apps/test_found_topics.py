@@ -1,12 +1,11 @@
 """Topics: found within two weeks, none where nothing is new, seen by whom they concern, answered to everybody."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from tests.apps.factories import region
-from tests.apps.topic_examples import COUNTIES, MONDAY, NOISE, Voices, office
+from tests.apps.topic_examples import COUNTIES, MONDAY, Voices, office
 from yici.apps.journal.models import Entry
 from yici.apps.people.viewers import ANONYMOUS
 from yici.apps.places.actions import load_calendar

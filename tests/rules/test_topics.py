@@ -7,18 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yici.rules.topics import (
-    CannotFindTopics,
-    Expectation,
-    Finding,
-    Group,
-    TopicKind,
-    came_back,
-    episode,
-    expectations,
-    season_of,
-    topics,
-)
+from yici.rules.topic_kinds import TopicKind, came_back, episode, season_of
+from yici.rules.topics import CannotFindTopics, Expectation, Finding, Group, expectations, topics
 
 FAMILIES, REGIONS = 5, 6
 

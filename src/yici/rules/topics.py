@@ -10,28 +10,24 @@ past weeks alone. Of all groups of a sweep the false-discovery rate is held (Y. 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from math import log10
+from typing import NamedTuple
 
 from scipy.stats import nbinom
 
 from yici.rules.refusals import Refusal
 from yici.rules.signals.discovery import discoveries
 from yici.rules.signals.funnel import careful_dispersion
+from yici.rules.topic_kinds import FEWEST_VOICES, TWO, TopicKind, came_back, season_of
 from yici.rules.words import Words
 
 FALSE_SHARE = 0.05  # of all topics of a sweep at most this share is false; where nothing is, the chance of any
-FEWEST_VOICES = 5  # in two weeks; fewer people are no topic, they get an answer
 PAST_WEEKS = 52
 LEAST_EXPECTED = 0.5  # voices a week; below it nobody knows a meaning well enough to be surprised by two of them
-SILENCE_WEEKS = 8
-LONGEST_EPISODE = 26  # weeks whose voices one topic gathers
-TWO = 2  # weeks that are judged: the last, and the last two together
 _PRIOR_WEEKS = 4.0  # the peers' share counts as much as four own weeks
 _VOLUME_VOICES = 20.0  # a region's loudness is believed half when it rests on so many voices
 _LOUDEST = 1.5
 _POOLED_WEEKS = 12
-_YEAR = 52
 _SEASON_EXPLAINS = 0.05
 _BAND = 0.95
 _LEAST_CHANCE = 1e-300
@@ -39,47 +35,6 @@ _LEAST_CHANCE = 1e-300
 
 class CannotFindTopics(Refusal):
     """Counts that are none, or a share that is none."""
-
-
-class TopicKind(StrEnum):
-    """How a group is more than expected; the values are the words used in addresses and answers of the command."""
-
-    HOT = "hot"
-    GROWING = "growing"
-    RECURRING = "recurring"
-    SEASONAL = "seasonal"
-
-    @property
-    def words(self) -> Words:
-        """Return the name of the kind."""
-        return _WORDS[self][0]
-
-    @property
-    def meaning(self) -> Words:
-        """Return what the kind says, in a sentence."""
-        return _WORDS[self][1]
-
-
-_WORDS = {
-    TopicKind.HOT: (
-        Words("突发", "Hot"),
-        Words(
-            "声音比自身以往和各地同类都多，偶然难以解释。", "Far more voices than its own past and the peers explain."
-        ),
-    ),
-    TopicKind.GROWING: (
-        Words("上升", "Growing"),
-        Words("连续三周一周比一周多，且高于预期。", "Three weeks in a row with more voices each, above expectation."),
-    ),
-    TopicKind.RECURRING: (
-        Words("反复", "Recurring"),
-        Words("曾经出现，沉寂八周以上后又回来。", "It was there before, fell silent for eight weeks, and is back."),
-    ),
-    TopicKind.SEASONAL: (
-        Words("季节性", "Seasonal"),
-        Words("去年同期也这么多：可以提前准备。", "The same weeks of last year had as many: it can be prepared for."),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +111,8 @@ class Finding:
     def words(self) -> Words:
         """Return why it was found, in a sentence with its figures."""
         one, limit = self.expected, f"{self.expected.upper:.0f}"
-        zh = f"本周{self.voices}人，上周{self.before}人；预期每周{one.weekly:.1f}人（自身以往{one.own:.1f}，按各地占比{one.peers:.1f}），"
+        zh = f"本周{self.voices}人，上周{self.before}人；预期每周{one.weekly:.1f}人"
+        zh += f"（自身以往{one.own:.1f}，按各地占比{one.peers:.1f}），"
         en = (
             f"{self.voices} people this week, {self.before} the week before; expected {one.weekly:.1f} a week "
             f"(own past {one.own:.1f}, by the share elsewhere {one.peers:.1f}), "
@@ -217,8 +173,8 @@ def expectations(groups: Sequence[Group]) -> list[Expectation]:
     """
     weekly, volumes = _weekly_by_family(groups), _Volumes(groups)
     rates = [_rate(one, weekly, volumes.usual) for one in groups]
-    dispersion = _dispersion(groups, [shape / weeks for shape, weeks, _ in rates])
-    return [_expectation(one, *rate, dispersion, volumes.factor(one)) for one, rate in zip(groups, rates, strict=True)]
+    dispersion = _dispersion(groups, [rate.shape / rate.weeks for rate in rates])
+    return [_expectation(one, rate, dispersion, volumes.factor(one)) for one, rate in zip(groups, rates, strict=True)]
 
 
 def _mean(counts: Sequence[int]) -> float:
@@ -249,18 +205,25 @@ class _Volumes:
         return min(_LOUDEST, max(1 / _LOUDEST, found))
 
 
-def _rate(one: Group, weekly: dict[str, dict[str, float]], usual: dict[str, float]) -> tuple[float, float, float]:
-    """Return shape and weeks of the gamma mean of own past and peers, and what the peers alone would give."""
+class _Rate(NamedTuple):
+    """Shape and weeks of the gamma mean of own past and peers, and what the peers alone would give."""
+
+    shape: float
+    weeks: float
+    peers: float
+
+
+def _rate(one: Group, weekly: dict[str, dict[str, float]], usual: dict[str, float]) -> _Rate:
     elsewhere = {region: mean for region, mean in weekly[one.family].items() if region != one.region}
     loud = sum(usual[region] for region in elsewhere)
     peers = sum(elsewhere.values()) / loud * usual[one.region] if loud else 0.0
     past = _past(one)
-    return sum(past) + _PRIOR_WEEKS * max(peers, LEAST_EXPECTED), len(past) + _PRIOR_WEEKS, peers
+    return _Rate(sum(past) + _PRIOR_WEEKS * max(peers, LEAST_EXPECTED), len(past) + _PRIOR_WEEKS, peers)
 
 
-def _expectation(one: Group, shape: float, weeks: float, peers: float, dispersion: float, volume: float) -> Expectation:
-    mean = max(shape / weeks, LEAST_EXPECTED)
-    return Expectation(mean, shape, dispersion, _mean(_past(one)), peers, volume)
+def _expectation(one: Group, rate: _Rate, dispersion: float, volume: float) -> Expectation:
+    mean = max(rate.shape / rate.weeks, LEAST_EXPECTED)
+    return Expectation(mean, rate.shape, dispersion, _mean(_past(one)), rate.peers, volume)
 
 
 def _dispersion(groups: Sequence[Group], rates: Sequence[float]) -> float:
@@ -283,28 +246,8 @@ def _kind(group: Group, expected: Expectation, season: float | None) -> TopicKin
     if came_back(group.weeks):
         return TopicKind.RECURRING
     weeks = group.weeks[-3:]
-    rises = len(weeks) == 3 and weeks[0] < weeks[1] < weeks[2] and weeks[1] > expected.weekly
+    rises = len(weeks) == 3 and 0 < weeks[0] < weeks[1] < weeks[2] and weeks[1] > expected.weekly
     return TopicKind.GROWING if rises else TopicKind.HOT
-
-
-def episode(weeks: Sequence[int], weekly: float) -> int:
-    """Return how many of the last weeks belong to what is going on now: those above expectation, at least two.
-
-    >>> episode([0, 9, 1, 4, 6, 8], 2.0), episode([7], 0.5)
-    (3, 1)
-    """
-    begun = len(weeks) - min(TWO, len(weeks))
-    while begun > 0 and weeks[begun - 1] > weekly:
-        begun -= 1
-    return len(weeks) - max(begun, len(weeks) - LONGEST_EPISODE)
-
-
-def season_of(weeks: Sequence[int]) -> float | None:
-    """Return the mean of the same week of last year and of those beside it, None when they are not known."""
-    if len(weeks) < _YEAR + 2:
-        return None
-    same = len(weeks) - 1 - _YEAR
-    return _mean(weeks[same - 1 : same + 2])
 
 
 def _explains(season: float, group: Group, expected: Expectation) -> bool:
@@ -313,18 +256,3 @@ def _explains(season: float, group: Group, expected: Expectation) -> bool:
         return False
     known = Expectation(season, 3 * season, expected.dispersion, expected.own, expected.peers, expected.volume)
     return known.chance(*_last_two(group)) >= _SEASON_EXPLAINS
-
-
-def came_back(weeks: Sequence[int]) -> bool:
-    """Whether voices came back after eight weeks of silence, and there had been a topic's worth before it.
-
-    >>> came_back([0, 3, 4, 2, *[0] * 9, 6]), came_back([0, 0, *[0] * 9, 6]), came_back([3] * 12)
-    (True, False, False)
-    """
-    begun = len(weeks)
-    while begun > 0 and (weeks[begun - 1] or (begun > 1 and weeks[begun - 2])):
-        begun -= 1
-    silence = weeks[max(0, begun - SILENCE_WEEKS) : begun]
-    earlier = weeks[: max(0, begun - SILENCE_WEEKS)]
-    dense = max((sum(earlier[at : at + 4]) for at in range(len(earlier))), default=0)
-    return len(silence) == SILENCE_WEEKS and not any(silence) and dense >= FEWEST_VOICES

@@ -15,15 +15,18 @@ from yici.apps.topics.models import ANSWERED, OPEN, PAST, Gist, Topic, TopicVoic
 from yici.apps.topics.naming import about
 from yici.apps.topics.reading import NO_VOICES, read_new
 from yici.apps.topics.weeks import HISTORY_WEEKS, WEEK, last_whole_week, week_of, weeks_until
-from yici.rules.topics import FALSE_SHARE, SILENCE_WEEKS, Finding, Group, episode, topics
+from yici.rules.topic_kinds import SILENCE_WEEKS, episode
+from yici.rules.topics import FALSE_SHARE, Finding, Group, topics
 
 BY = "system:topics"
 PLOT_WEEKS = 60
 # A person is one voice in a week. Abuse, duplicates and reviews that were taken back are no voices any more.
 _COUNT = """
 SELECT v.family, v.region_code, v.week, count(DISTINCT v.voice)
-FROM topics_topicvoice v LEFT JOIN tickets_ticket t ON t.id = v.ticket_id LEFT JOIN reviews_review r ON r.id = v.review_id
-WHERE v.week >= %(first)s AND v.week <= %(last)s AND coalesce(t.ending, '') <> ALL(%(none)s) AND coalesce(r.upheld, '') = ''
+FROM topics_topicvoice v LEFT JOIN tickets_ticket t ON t.id = v.ticket_id
+  LEFT JOIN reviews_review r ON r.id = v.review_id
+WHERE v.week >= %(first)s AND v.week <= %(last)s
+  AND coalesce(t.ending, '') <> ALL(%(none)s) AND coalesce(r.upheld, '') = ''
 GROUP BY 1, 2, 3
 """
 

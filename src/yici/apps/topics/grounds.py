@@ -1,4 +1,4 @@
-"""Which demand of an item its voices mean, and so on which law it rests: chosen by what the texts name, and told how."""
+"""Which demand of an item its voices mean, and so which law it rests on: chosen by what texts name, and told how."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

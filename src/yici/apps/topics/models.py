@@ -9,7 +9,7 @@ from yici.apps.journal.ids import new_public_id
 from yici.apps.people.encryption import EncryptedTextField
 from yici.rules.items import LegalBasis
 from yici.rules.levels import Level
-from yici.rules.topics import TopicKind
+from yici.rules.topic_kinds import TopicKind
 
 OPEN, ANSWERED, PAST = "open", "answered", "past"
 _STATES = [(OPEN, OPEN), (ANSWERED, ANSWERED), (PAST, PAST)]
@@ -131,7 +131,7 @@ class TopicVoice(models.Model):
             models.CheckConstraint(
                 condition=_ONE_SOURCE,
                 name="topic_voice_one_source",
-                violation_error_message="来源是一件工单、一条评价或一份补正通知。 A voice is one ticket, review or notice.",
+                violation_error_message="来源是一件工单、一条评价或一份补正。 A voice is one ticket, review or notice.",
             ),
         ]
         indexes = [

@@ -15,7 +15,7 @@ from yici.rules.clock_courses import local_day
 from yici.rules.codes import ZHEJIANG
 from yici.rules.items import LegalBasis
 from yici.rules.law_parameters import parameter
-from yici.rules.topics import TopicKind
+from yici.rules.topic_kinds import TopicKind
 from yici.rules.words import Words
 
 __all__ = ["CannotSeeTopic", "PublicTopic", "TopicLine", "TopicRow", "Watched", "may_see_topics", "topic_of"]

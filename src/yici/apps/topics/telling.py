@@ -23,7 +23,8 @@ def mail_outcomes(mailbox: Mailbox) -> int:
 
 def _words(one: TopicVoice) -> tuple[str, list[str]]:
     ticket, topic = one.ticket, one.topic
-    assert ticket is not None and topic is not None  # the query asked for both
+    assert ticket is not None
+    assert topic is not None  # the query asked for both
     office = topic.outcome_office
     return f"{ticket.reference} 处理结果 What came of it", [
         f"您反映的问题（{topic.public_name}）有了结果，{office.name if office else ''}答复：",

@@ -18,7 +18,7 @@ from yici.apps.topics.dossiers import TopicDossier, dossier
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
 from yici.rules.refusals import Refusal
-from yici.rules.topics import TopicKind
+from yici.rules.topic_kinds import TopicKind
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ViewerRequest, P], HttpResponse]

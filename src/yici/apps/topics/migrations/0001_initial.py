@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='topicvoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('correction', None), ('review', None), ('ticket__isnull', False)), models.Q(('correction', None), ('review__isnull', False), ('ticket', None)), models.Q(('correction__isnull', False), ('review', None), ('ticket', None)), _connector='OR'), name='topic_voice_one_source', violation_error_message='来源是一件工单、一条评价或一份补正通知。 A voice is one ticket, review or notice.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('correction', None), ('review', None), ('ticket__isnull', False)), models.Q(('correction', None), ('review__isnull', False), ('ticket', None)), models.Q(('correction__isnull', False), ('review', None), ('ticket', None)), _connector='OR'), name='topic_voice_one_source', violation_error_message='来源是一件工单、一条评价或一份补正。 A voice is one ticket, review or notice.'),
         ),
         migrations.AddConstraint(
             model_name='topicwatch',
