@@ -54,13 +54,13 @@ _WORDS = {
 
 
 def episode(weeks: Sequence[int], weekly: float) -> int:
-    """Return how many of the last weeks belong to what is going on now: those above expectation, at least two.
+    """Return how many of the last weeks belong to what is going on now: those clearly above expectation, at least two.
 
     >>> episode([0, 9, 1, 4, 6, 8], 2.0), episode([7], 0.5)
     (3, 1)
     """
     begun = len(weeks) - min(TWO, len(weeks))
-    while begun > 0 and weeks[begun - 1] > weekly:
+    while begun > 0 and weeks[begun - 1] > max(1.5 * weekly, weekly + 1):
         begun -= 1
     return len(weeks) - max(begun, len(weeks) - LONGEST_EPISODE)
 

@@ -54,9 +54,10 @@ def find_topics(*, now: datetime, false_share: float = FALSE_SHARE) -> Sweep:
     groups = groups_until(week)
     found = topics(groups, false_share=false_share)
     weeks = {one.key: one for one in groups}
-    opened = [made for one in found if (made := _kept(one, weeks[one.key], week, now)) is not None]
+    made = [topic.pk for one in found if (topic := _kept(one, weeks[one.key], week, now)) is not None]
     _gather()
     _let_go(week)
+    opened = Topic.objects.filter(pk__in=made).select_related("region")
     return Sweep(week, read, len(groups), tuple(found), tuple(opened))
 
 
