@@ -31,6 +31,7 @@ _POOLED_WEEKS = 12
 _SEASON_EXPLAINS = 0.05
 _BAND = 0.95
 _LEAST_CHANCE = 1e-300
+_ONE_IN_A_MILLION = 1e-6
 
 
 class CannotFindTopics(Refusal):
@@ -110,15 +111,14 @@ class Finding:
     @property
     def words(self) -> Words:
         """Return why it was found, in a sentence with its figures."""
-        one, limit = self.expected, f"{self.expected.upper:.0f}"
+        one, limit, odds = self.expected, f"{self.expected.upper:.0f}", odds_of(self.chance)
         zh = f"本周{self.voices}人，上周{self.before}人；预期每周{one.weekly:.1f}人"
-        zh += f"（自身以往{one.own:.1f}，按各地占比{one.peers:.1f}），"
+        zh += f"（自身以往{one.own:.1f}，按各地占比{one.peers:.1f}），偶然最多解释{limit}人。{odds.zh}。"
         en = (
             f"{self.voices} people this week, {self.before} the week before; expected {one.weekly:.1f} a week "
             f"(own past {one.own:.1f}, by the share elsewhere {one.peers:.1f}), "
+            f"chance explains up to {limit}. {odds.en}. "
         )
-        zh += f"偶然最多解释{limit}人。偶然出现的概率约为10的-{self.surprise:.1f}次方。"
-        en += f"chance explains up to {limit}. Its chance is about 10 to the power of -{self.surprise:.1f}. "
         return Words(zh + self.kind.meaning.zh, en + self.kind.meaning.en)
 
 
@@ -129,6 +129,18 @@ def surprise_of(chance: float) -> float:
     3.0
     """
     return -log10(max(chance, _LEAST_CHANCE))
+
+
+def odds_of(chance: float) -> Words:
+    """Return a chance as people say it, in two digits.
+
+    >>> odds_of(0.000127).en, odds_of(1e-9).en
+    ('Its chance is about one in 7,900', 'Its chance is less than one in a million')
+    """
+    if chance < _ONE_IN_A_MILLION:
+        return Words("偶然出现的可能不到百万分之一", "Its chance is less than one in a million")
+    times = float(f"{1 / chance:.1e}")
+    return Words(f"偶然出现的可能约为{times:,.0f}分之一", f"Its chance is about one in {times:,.0f}")
 
 
 def topics(groups: Sequence[Group], *, false_share: float = FALSE_SHARE) -> list[Finding]:

@@ -6,7 +6,7 @@ the last eight weeks that have no meaning yet, at most ``MOST_TEXTS`` of the new
 meaning that is known, at most ``MOST_EXAMPLES``; a text that is like an example joins its meaning.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -53,6 +53,14 @@ FROM reviews_review v JOIN places_region r ON r.id = v.region_id
 WHERE v.given_at >= %(since)s AND v.given_at < %(now)s AND v.item_key <> '' AND v.grade <= %(bad)s AND v.upheld = ''
   AND NOT EXISTS (SELECT 1 FROM topics_topicvoice o WHERE o.review_id = v.id)
 ORDER BY v.id LIMIT %(most)s ON CONFLICT DO NOTHING
+"""
+
+_NEWEST_EACH = """
+SELECT id FROM (
+  SELECT v.id, v.at, row_number() OVER (PARTITION BY v.gist_id ORDER BY v.at DESC, v.id DESC) AS place
+  FROM topics_topicvoice v JOIN tickets_ticket t ON t.id = v.ticket_id
+  WHERE v.gist_id IS NOT NULL AND v.at >= %(since)s AND t.emptied_at IS NULL
+) newest WHERE place <= %(each)s ORDER BY at DESC, id LIMIT %(most)s
 """
 
 
@@ -139,12 +147,10 @@ def _loose(now: datetime) -> list[Ticket]:
 
 def _examples(now: datetime) -> list[TopicVoice]:
     """Return the newest examples of each meaning that was heard within two years."""
-    rows = TopicVoice.objects.filter(gist__isnull=False, at__gte=now - WEEK * HISTORY_WEEKS, ticket__emptied_at=None)
-    newest: dict[int, list[int]] = defaultdict(list)
-    for key, gist in rows.order_by("-at", "-pk").values_list("pk", "gist_id").iterator():
-        if gist is not None and len(newest[gist]) < EXAMPLES_EACH:
-            newest[gist].append(key)
-    keys = [key for keys in newest.values() for key in keys][:MOST_EXAMPLES]
+    terms: dict[str, Any] = {"since": now - WEEK * HISTORY_WEEKS, "each": EXAMPLES_EACH, "most": MOST_EXAMPLES}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST_EACH, terms)
+        keys = [row[0] for row in cursor.fetchall()]
     return list(TopicVoice.objects.filter(pk__in=keys).select_related("ticket", "gist").order_by("pk"))
 
 

@@ -83,7 +83,7 @@ def _done(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     if act == "watch":
         actions.watch(**terms)
-        messages.success(request, _("You watch this topic: what is new in it stands on the first page of the cockpit."))
+        messages.success(request, _("You watch this topic: what is new stands in the cockpit and above this list."))
     elif act == "unwatch":
         actions.unwatch(**terms)
         messages.success(request, _("You watch this topic no more."))
