@@ -12,11 +12,12 @@ from tests.apps.signal_examples import World
 from tests.apps.test_proposals import RESIDENCES, WITH_A_PAPER
 from tests.apps.topic_examples import COUNTIES, MONDAY, NOISE, Voices, office
 from tests.servers.mail import SmtpServer
-from yici.apps.cases.models import Correction
+from yici.apps.cases.models import Correction, Message
 from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.journal.models import Entry
 from yici.apps.people.viewers import ANONYMOUS
 from yici.apps.places.actions import load_calendar
+from yici.apps.reviews.models import Review
 from yici.apps.tickets.mailbox.boxes import server_of
 from yici.apps.tickets.mailbox.posting import Mailbox
 from yici.apps.tickets.views import person_ticket
@@ -282,3 +283,32 @@ class TestThePublic:
         assert "搅拌站" not in shown.name.zh + shown.outcome
         Topic.objects.update(voices=9)
         assert queries.public_topics(now=MONDAY) == []
+
+
+class TestApplicants:
+    def test_read_the_outcome_in_their_application_but_no_review_without_a_name_is_given_away(
+        self, voices: Voices, tmp_path: Path
+    ) -> None:
+        catalogue_with_a_paper(tmp_path)
+        world = World()
+        corrected(world, "home", 12, MONDAY - timedelta(days=3))
+        reviewed = world.happened("330122", 12, reviews=12)
+        Review.objects.update(given_at=MONDAY - timedelta(days=3))
+        named = Review.objects.order_by("pk")[:3]
+        Review.objects.filter(pk__in=[one.pk for one in named]).update(named=True, party=PartyFactory().pk)
+        voices.usual(8)
+        opened = find_topics(now=MONDAY).opened
+        by = office("330122", "health", Role.DECIDER)
+
+        told = {
+            one.family: actions.say_outcome(topic_id=one.public_id, text="不再要求居住证明。", by=by, now=MONDAY)
+            for one in opened
+        }
+
+        assert told["requirement:certificate/home"].applications == 12
+        assert (told["item:certificate"].applications, told["item:certificate"].unreached) == (3, 9)
+        written = Message.objects.filter(application__in=[one.application_id for one in reviewed])
+        assert {one.text for one in written} == {
+            f"您反映的问题（出生医学证明签发）有了结果，{by.organisation_name}答复：不再要求居住证明。"
+        }
+        assert Message.objects.count() == 15

@@ -12,8 +12,8 @@ from yici.apps.journal import actions as journal
 from yici.apps.places.models import Region
 from yici.apps.tickets.models import Ticket
 from yici.apps.topics.models import ANSWERED, OPEN, PAST, Gist, Topic, TopicVoice
-from yici.apps.topics.naming import about
-from yici.apps.topics.reading import NO_VOICES, read_new
+from yici.apps.topics.naming import About, about
+from yici.apps.topics.reading import NO_VOICES, WORDS, read_new
 from yici.apps.topics.weeks import HISTORY_WEEKS, WEEK, last_whole_week, week_of, weeks_until
 from yici.rules.topic_kinds import SILENCE_WEEKS, episode
 from yici.rules.topics import FALSE_SHARE, Finding, Group, topics
@@ -72,7 +72,7 @@ def groups_until(week: date) -> list[Group]:
         cursor.execute(_COUNT, {"first": first, "last": week, "none": [one.value for one in NO_VOICES]})
         for family, region, monday, voices in cursor.fetchall():
             counts[family, region][monday] = voices
-    known = {f"words:{key}": day for key, day in Gist.objects.values_list("pk", "known_from")}
+    known = {f"{WORDS}:{key}": day for key, day in Gist.objects.values_list("pk", "known_from")}
     return [
         Group(_key(family, region), family, region, _weeks(mine, max(first, known.get(family, first)), week))
         for (family, region), mine in sorted(counts.items())
@@ -145,22 +145,42 @@ def _opened(group: Group, terms: dict[str, Any], week: date, now: datetime) -> T
     if region is None or not voices.exists():
         return None
     tickets = Ticket.objects.filter(pk__in=voices.values("ticket_id")).select_related("party").order_by("-pk")
-    said = about(group.family, list(tickets))
-    basis = said.chosen.basis
+    named = _named(about(group.family, list(tickets)))
+    # When it began and how many spoke is counted by _gather, for this one as for the others.
+    counted = {"first": now, "last": now, "voices": 0, "organisations": 0}
+    moments = {"found_at": now, "changed_at": now}
     made = Topic.objects.create(
-        family=group.family, region=region, name=said.name, public_name=said.public.zh, public_name_en=said.public.en,
-        item_key=said.item_key, requirement_key=said.chosen.requirement_key, owner_kind=said.owner_kind,
-        basis_title=basis.title if basis else "", basis_title_en=basis.title_en if basis else "",
-        basis_article=basis.article if basis else "", basis_level=basis.level if basis else "",
-        basis_verified=basis.verified if basis else False,
-        basis_why=said.chosen.why.zh, basis_why_en=said.chosen.why.en,
-        gist_id=int(group.family.split(":")[1]) if group.family.startswith("words:") else None,
-        first=now, last=now, voices=0, organisations=0, found_at=now, changed_at=now, **terms,
-    )  # fmt: skip
+        family=group.family, region=region, gist_id=_gist_of(group.family), **named, **terms, **counted, **moments
+    )
     voices.update(topic=made)
     facts = {"family": group.family, "region": group.region, "week": f"{week}", "kind": made.kind}
     journal.record("topic.found", subject=str(made), by=BY, now=now, facts=facts)
     return made
+
+
+def _gist_of(family: str) -> int | None:
+    what, _, key = family.partition(":")
+    return int(key) if what == WORDS else None
+
+
+def _named(said: About) -> dict[str, Any]:
+    """Return the columns that say what a topic is about."""
+    basis, why = said.chosen.basis, said.chosen.why
+    return {
+        "name": said.name,
+        "public_name": said.public.zh[:400],
+        "public_name_en": said.public.en[:400],
+        "item_key": said.item_key,
+        "requirement_key": said.chosen.requirement_key,
+        "owner_kind": said.owner_kind,
+        "basis_title": basis.title if basis else "",
+        "basis_title_en": basis.title_en if basis else "",
+        "basis_article": basis.article if basis else "",
+        "basis_level": basis.level if basis else "",
+        "basis_verified": basis.verified if basis else False,
+        "basis_why": why.zh[:500],
+        "basis_why_en": why.en[:500],
+    }
 
 
 _ATTACH = """
