@@ -112,6 +112,29 @@ def test_the_editor_is_sound_for_everybody(browser: Browser, site: str, width: i
     assert not {path: found for path, found in wrong.items() if found}
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_topics_are_sound_for_everybody(browser: Browser, site: str, width: int, language: str) -> None:
+    page = here.visitor(browser, site, width=width, language=language)
+    here.sign_in(page, site, OFFICE, "/cockpit/topics")
+    wrong = {"list": faults(page)}
+    page.locator("main table a").first.press("Enter")
+    expect(page.locator("svg.weeks")).to_be_visible()
+    wrong["dossier"] = faults(page)
+    page.locator("button:has-text('关注'), button:has-text('Watch')").first.press("Enter")
+    expect(page.locator("[role=status]")).to_be_visible()
+    page.goto(f"{site}/cockpit/")
+    expect(page.locator("#watched")).to_be_visible()
+    page.goto(f"{site}/topics")
+    expect(page.locator("main section")).to_have_count(2)
+    wrong["public"] = faults(page)
+    page.goto(f"{site}/cockpit/topics")
+    page.locator("main .watched a").first.click()
+    page.locator("button:has-text('取消关注'), button:has-text('no more')").first.press("Enter")
+    page.context.close()
+    assert not {path: found for path, found in wrong.items() if found}
+
+
 def faults(page: Page) -> list[str]:
     results = Axe().run(page)
     wrong = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in results.response["violations"]]

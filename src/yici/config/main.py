@@ -54,6 +54,7 @@ COMMANDS = {
     "links": Command("yici.channels.cli.links", "choose the data links that spare the most visits"),
     "replay": Command("yici.channels.cli.replay", "replay past cases under a changed item or life event"),
     "signals": Command("yici.channels.cli.signals", "count what hurts and open proposals where it is no chance"),
+    "topics": Command("yici.channels.cli.topics", "find what concerns more people than chance explains"),
     "supply": Command("yici.channels.cli.supply", "windows for each hour of a hall that keep a waiting promise"),
     "process": Command(
         "yici.channels.cli.process", "read the history of another system: steps, loops, lateness", "nothing"

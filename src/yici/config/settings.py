@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "yici.apps.tickets",
     "yici.apps.reviews",
     "yici.apps.reform",
+    "yici.apps.topics",
     "yici.apps.accountability",
     "yici.apps.privacy",
     "yici.channels.look",

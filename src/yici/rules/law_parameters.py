@@ -293,6 +293,14 @@ LAW_PARAMETERS: tuple[LawParameter, ...] = (
         source=_suggestion("紧急查看的时长", "how long an emergency look stays open"),
         verified=False,
     ),
+    LawParameter(
+        key="topic_publish_minimum",
+        value=10,
+        unit="times",
+        valid_from=_LICENCE_LAW_FROM,
+        source=_suggestion("公开热点的最少人数", "fewest people of a published topic"),
+        verified=False,
+    ),
     _national(
         "emergency_review",
         5,

@@ -160,6 +160,11 @@ KINDS: dict[str, Words] = {
     "reform.revised": Words("修改了修订稿", "A draft amendment was changed"),
     "reform.sent_to_gate": Words("修订稿进入把关", "An amendment came to the gate"),
     "reform.withdrawn": Words("修订稿已撤回", "An amendment was withdrawn"),
+    # topics
+    "topic.answered": Words("热点的处理结果已告知反映人", "What came of a topic was told to its voices"),
+    "topic.found": Words("发现了新的热点", "A topic was found"),
+    "topic.unwatched": Words("取消关注热点", "Somebody stopped watching a topic"),
+    "topic.watched": Words("关注了热点", "Somebody watches a topic"),
     # privacy
     "privacy.account_closed": Words("本人注销了账号", "A person closed his account"),
     "privacy.asked": Words("本人提出个人信息请求", "A person asked about his own data"),

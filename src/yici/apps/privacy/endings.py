@@ -37,6 +37,7 @@ from yici.apps.reviews.endings import PARTS_OF_A_REVIEW, delete_invitations, emp
 from yici.apps.reviews.models import Invitation, Review
 from yici.apps.tickets.endings import PARTS_OF_A_TICKET, empty_tickets
 from yici.apps.tickets.models import Matter, Ticket
+from yici.apps.topics.models import Topic
 from yici.rules.write_backs import WriteBackState
 
 
@@ -107,6 +108,11 @@ def _empty_hall_requests(keys: Sequence[Any], now: datetime) -> None:
 def _empty_contests(keys: Sequence[Any], now: datetime) -> None:
     """Take the words out; what was contested and how it was decided stays with the score it changed."""
     Contest.objects.filter(pk__in=keys).update(reason="", answer="", emptied_at=now)
+
+
+def _empty_topics(keys: Sequence[Any], now: datetime) -> None:
+    """Let go of the name that people's own words gave it; the public one and the counts stay."""
+    Topic.objects.filter(pk__in=keys).update(name="", emptied_at=now)
 
 
 def _empty_claims(keys: Sequence[Any], now: datetime) -> None:
@@ -237,6 +243,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty(Review, "case+10y", _since(Review, "given_at", emptied_at=None), empty_reviews, ("party_id",)),
     Duty(Invitation, "case+10y", _since(Invitation, "expires_at"), delete_invitations),
     Duty(Contest, "case+10y", _since(Contest, "decided_at", emptied_at=None), _empty_contests),
+    Duty(Topic, "case+10y", _since(Topic, "last", emptied_at=None), _empty_topics),
     Duty(Mandate, "mandate+10y", _mandates, _deleted(Mandate), ("holder_id", "agent_id")),
     Duty(ClosedAccount, "account", _since(ClosedAccount, "closed_at"), _end_accounts, ("account__party_id",)),
     Duty(Party, "party", _forgotten_parties, _empty_parties, ("id",)),

@@ -1,5 +1,6 @@
 """Messages and papers with a ticket, and a unit's look at a contact. None of them moves a deadline."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -58,9 +59,29 @@ def message_of_person(key: int, text: str, *, now: datetime) -> None:
     _message(rows.locked_rows([key])[0], text, hand, from_staff=False, inner=False)
 
 
+@transaction.atomic
+def tell_each(keys: Iterable[int], text: str, *, by: Viewer, now: datetime) -> int:
+    """Write the same to the person of each ticket; return how many were told. None is moved by it.
+
+    One act of whoever asks, who writes its one line in the journal; an emptied ticket has nobody to tell any more.
+    """
+    hand, told = moves.hand_of(by, Side.CENTRE, now), 0
+    for ticket in rows.locked_rows(keys):
+        if ticket.emptied_at is None:
+            _write(ticket, text, hand, from_staff=True, inner=False)
+            moves.remember(ticket, "message", hand)
+            told += 1
+    return told
+
+
 def _message(ticket: Ticket, text: str, hand: moves.Hand, *, from_staff: bool, inner: bool) -> None:
     if not text.strip():
         raise CannotHandleTicket(zh="请填写内容。", en="Write the message first.")
+    _write(ticket, text, hand, from_staff=from_staff, inner=inner)
+    moves.write(ticket, "message", hand)
+
+
+def _write(ticket: Ticket, text: str, hand: moves.Hand, *, from_staff: bool, inner: bool) -> None:
     Message.objects.create(
         ticket=ticket,
         author=hand.label,
@@ -70,7 +91,6 @@ def _message(ticket: Ticket, text: str, hand: moves.Hand, *, from_staff: bool, i
         text=text.strip()[:LONGEST_MESSAGE],
         written_at=hand.now,
     )
-    moves.write(ticket, "message", hand)
 
 
 @transaction.atomic

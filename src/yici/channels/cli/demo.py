@@ -20,6 +20,7 @@ from yici.apps.reform.importing import import_catalogue
 from yici.apps.registry import demo as registry
 from yici.apps.reviews import demo as reviews
 from yici.apps.tickets import demo as tickets
+from yici.apps.topics import demo as topics
 
 PACKAGE = Path(__file__).resolve().parents[2]
 # In a checkout the demonstration lies beside the sources; an installed package carries it inside.
@@ -61,6 +62,7 @@ def load_all() -> None:
     tickets.load(now, here)
     privacy.load(now, here)
     reviews.load(now)
+    topics.load(now)
     accountability.load(now)
 
 

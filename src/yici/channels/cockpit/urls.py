@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from yici.channels.cockpit import exports, views
+from yici.channels.cockpit import exports, topics, views
 
 app_name = "cockpit"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("map.csv", exports.table, name="table"),
     path("map.svg", exports.drawing, name="drawing"),
+    path("topics", topics.listed, name="topics"),
+    path("topics/<uuid:public_id>", topics.one, name="topic"),
     path("counties/<str:region>", views.county, name="county"),
     path("counties/<str:region>/list", views.behind, name="behind"),
 ]

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from yici.apps.accountability import cockpit
+from yici.apps.topics.queries import watched
 from yici.channels.cockpit.choosing import chosen
 from yici.channels.cockpit.drawing import drawn
 from yici.channels.cockpit.guards import cockpit_only
@@ -27,6 +28,7 @@ def overview(request: ViewerRequest) -> HttpResponse:
         "measures": MEASURES,
         "wall": request.GET.get("wall") == "1",
         "seconds": WALL_SECONDS,
+        "watched": watched(request.viewer),
     }
     return render(request, "cockpit/overview.html", context)
 

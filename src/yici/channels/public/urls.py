@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yici.channels.public import halls, offers, reviews, scorecards, sharing, statistics, verifying
+from yici.channels.public import halls, offers, reviews, scorecards, sharing, statistics, topics, verifying
 
 app_name = "public"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("scorecards/<uuid:public_id>/<slug:month>", scorecards.card, name="scorecard"),
     path("statistics", statistics.counties, name="statistics"),
     path("statistics/<str:region>", statistics.county, name="statistics_county"),
+    path("topics", topics.topics, name="topics"),
+    path("topics/feed.atom", topics.feed, name="topics_feed"),
     path("datasets", sharing.datasets, name="datasets"),
     path("grants", sharing.grants, name="grants"),
     path("catalogue", offers.catalogue, name="catalogue"),

@@ -142,7 +142,7 @@ def _receipt(mailbox: Mailbox, letter: Letter, made: Filed, refused: list[str], 
         "",
         f"Filed as {made.reference}, code {code}; answered by {due}. Reply to this e-mail to add to it.",
     ]
-    send(mailbox.outbox, _mail(mailbox, letter.sender, f"{made.reference} 诉求已登记 Filed", lines))
+    send(mailbox.outbox, composed(mailbox, letter.sender, f"{made.reference} 诉求已登记 Filed", lines))
     _sent(Ticket.objects.get(public_id=made.public_id), "receipt", now)
 
 
@@ -159,7 +159,7 @@ def _send_answers(mailbox: Mailbox, now: datetime) -> int:
     done = 0
     for reply in waiting.select_related("ticket", "organisation").order_by("pk")[:MOST_SENT]:
         if reply.ticket.contact_email:
-            send(mailbox.outbox, _mail(mailbox, reply.ticket.contact_email, *_answer(reply)))
+            send(mailbox.outbox, composed(mailbox, reply.ticket.contact_email, *_answer(reply)))
             done += 1
         _sent(reply.ticket, f"reply:{reply.pk}", now, reply)
     return done
@@ -183,7 +183,8 @@ def _sent(ticket: Ticket, key: str, now: datetime, reply: Reply | None = None) -
         moves.write(locked, "mailed", moves.by_clock(now))
 
 
-def _mail(mailbox: Mailbox, to: str, subject: str, lines: list[str]) -> EmailMessage:
+def composed(mailbox: Mailbox, to: str, subject: str, lines: list[str]) -> EmailMessage:
+    """Return a letter of the hotline's mailbox, marked as written by a machine."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = mailbox.address, to, subject
     mail["Auto-Submitted"] = "auto-generated"
