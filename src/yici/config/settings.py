@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "yici.apps.tickets",
     "yici.apps.reviews",
     "yici.apps.reform",
+    "yici.apps.referrals",
     "yici.apps.accountability",
     "yici.apps.privacy",
     "yici.channels.look",

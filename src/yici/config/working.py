@@ -16,6 +16,7 @@ JOBS = (
     "yici.apps.tickets.jobs",
     "yici.apps.reviews.jobs",
     "yici.apps.reform.jobs",
+    "yici.apps.referrals.jobs",
     "yici.apps.accountability.jobs",
     "yici.apps.privacy.jobs",
     "yici.config.stalled",

@@ -32,6 +32,7 @@ from yici.apps.people.models import Account, Mandate, Party, Relation
 from yici.apps.people.sign_in_models import Authenticator, ProviderIdentity
 from yici.apps.planning.models import Draft
 from yici.apps.privacy.models import ClosedAccount, EmergencyLook, Export, LegalHold, PersonalClaim
+from yici.apps.referrals.models import DeputySubmission
 from yici.apps.registry.models import CorrectionSignal, HeldLicence, Inquiry, Record, WriteBack
 from yici.apps.reviews.endings import PARTS_OF_A_REVIEW, delete_invitations, empty_reviews
 from yici.apps.reviews.models import Invitation, Review
@@ -107,6 +108,11 @@ def _empty_hall_requests(keys: Sequence[Any], now: datetime) -> None:
 def _empty_contests(keys: Sequence[Any], now: datetime) -> None:
     """Take the words out; what was contested and how it was decided stays with the score it changed."""
     Contest.objects.filter(pk__in=keys).update(reason="", answer="", emptied_at=now)
+
+
+def _empty_submissions(keys: Sequence[Any], now: datetime) -> None:
+    """Take out who said what; that a station filed something, when and of how many voters stays with the referral."""
+    DeputySubmission.objects.filter(pk__in=keys).update(deputy="", detail="", emptied_at=now)
 
 
 def _empty_claims(keys: Sequence[Any], now: datetime) -> None:
@@ -237,6 +243,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty(Review, "case+10y", _since(Review, "given_at", emptied_at=None), empty_reviews, ("party_id",)),
     Duty(Invitation, "case+10y", _since(Invitation, "expires_at"), delete_invitations),
     Duty(Contest, "case+10y", _since(Contest, "decided_at", emptied_at=None), _empty_contests),
+    Duty(DeputySubmission, "case+10y", _since(DeputySubmission, "filed_at", emptied_at=None), _empty_submissions),
     Duty(Mandate, "mandate+10y", _mandates, _deleted(Mandate), ("holder_id", "agent_id")),
     Duty(ClosedAccount, "account", _since(ClosedAccount, "closed_at"), _end_accounts, ("account__party_id",)),
     Duty(Party, "party", _forgotten_parties, _empty_parties, ("id",)),
