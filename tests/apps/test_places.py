@@ -212,7 +212,8 @@ class TestCalendar:
 
         table = queries.law_parameters()
         assert sorted(table, key=lambda one: (one.key, one.region)) == sorted(
-            (*LAW_PARAMETERS, *TICKET_PARAMETERS, *REVIEW_PARAMETERS, *REFERRAL_PARAMETERS), key=lambda one: (one.key, one.region)
+            (*LAW_PARAMETERS, *TICKET_PARAMETERS, *REVIEW_PARAMETERS, *REFERRAL_PARAMETERS),
+            key=lambda one: (one.key, one.region),
         )
         assert parameter("decision", ZHEJIANG, date(2018, 6, 4), table).value == 20
         assert COUNTRY in {one.region for one in table}
