@@ -23,6 +23,7 @@ from yici.rules.words import Words
 
 MOST_VOICES = 100_000
 LONGEST = 2000
+MOST_SHOWN = 200
 NoSuchSubmission = DeputySubmission.DoesNotExist
 
 
@@ -36,6 +37,60 @@ class Collected:
     voices: int
     collected_on: date
     item_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionLine:
+    """One submission as its station, liaisons and reform offices read it."""
+
+    public_id: UUID
+    station: Words
+    region: Words
+    deputy: str
+    subject: str
+    detail: str
+    item_key: str
+    item: Words | None
+    voices: int
+    collected_on: date
+    filed_at: datetime
+    referral: UUID | None
+    docket: str
+
+
+def may_see_stations(viewer: Viewer) -> bool:
+    """Whether somebody files, or decides what becomes of what was filed."""
+    return may_enter(viewer) and viewer.has_role(Role.STATION, Role.LIAISON, Role.REFORM)
+
+
+def listed(viewer: Viewer) -> list[SubmissionLine]:
+    """Return the submissions somebody may see: what waits first, then the newest."""
+    rows = submissions_of(viewer).order_by("referral_id", "-filed_at")[:MOST_SHOWN]
+    return [_line(row) for row in sorted(rows, key=lambda row: row.referral_id is not None)]
+
+
+def submission(viewer: Viewer, public_id: UUID) -> SubmissionLine:
+    """Return one submission. Raises NoSuchSubmission for what is not the viewer's."""
+    return _line(submissions_of(viewer).get(public_id=public_id))
+
+
+def _line(row: DeputySubmission) -> SubmissionLine:
+    item = catalogue.catalogue_for("").items.get(row.item_key)
+    return SubmissionLine(
+        public_id=row.public_id,
+        station=Words(row.organisation.name, row.organisation.name_en),
+        region=Words(row.region.name, row.region.name_en),
+        deputy=row.deputy,
+        subject=row.subject,
+        detail=row.detail,
+        item_key=row.item_key,
+        item=item.name if item else None,
+        voices=row.voices,
+        collected_on=row.collected_on,
+        filed_at=row.filed_at,
+        referral=row.referral.public_id if row.referral else None,
+        docket=row.referral.docket if row.referral else "",
+    )
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _report(arguments: argparse.Namespace) -> int:
     found = report_of(region_row(arguments.region), arguments.year, now=timezone.now())
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_bytes(draw(found, demo=settings.DEMO))
     return _print(arguments, {"file": str(arguments.out), "region": found.region.zh, "year": found.year})
 

@@ -2,9 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from yici.apps.accountability import cockpit
+from yici.apps.referrals import queries as referrals
 from yici.channels.cockpit.choosing import chosen
 from yici.channels.cockpit.drawing import drawn
 from yici.channels.cockpit.guards import cockpit_only
@@ -27,6 +29,7 @@ def overview(request: ViewerRequest) -> HttpResponse:
         "measures": MEASURES,
         "wall": request.GET.get("wall") == "1",
         "seconds": WALL_SECONDS,
+        "unanswered": referrals.unanswered(request.viewer, timezone.now()),
     }
     return render(request, "cockpit/overview.html", context)
 
