@@ -78,10 +78,11 @@ def open_congress(folder: Path) -> Congress:
     for county in COUNTIES:
         world.happened(county, 20, corrections=12 if county == "330122" else 1)
     told = [
-        world.complaint(
-            "330122000000", PartyFactory(), contact_email="mei@example.cn", subject="办证要跑两趟", ending="solved"
-        ),
-        world.complaint("330122001000", PartyFactory(), subject="还要居住证明", ending="solved"),
+        world.complaint(code, PartyFactory(), subject=subject, contact_email=address, ending="settled")
+        for code, subject, address in (
+            ("330122000000", "办证要跑两趟", "mei@example.cn"),
+            ("330122001000", "还要居住证明", ""),
+        )
     ]
     count_signals(MARCH, now=NOW)
     judge_month(MARCH, now=NOW)

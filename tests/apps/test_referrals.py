@@ -346,7 +346,7 @@ class TestFollowThrough:
         assert following.mail_all(now=LATER, mailbox=mailbox(smtp.url)) == 1
         assert following.mail_all(now=LATER, mailbox=mailbox(smtp.url)) == 0
 
-        (mail,) = smtp.mails
+        (mail,) = smtp.taken
         assert mail["To"] == "mei@example.cn"
         assert "7月1日起跑0次（此前跑1次）" in mail.get_content()
 
