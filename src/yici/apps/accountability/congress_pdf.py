@@ -1,6 +1,6 @@
 """Draws the yearly report to the standing committee on A4 pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO
 
@@ -72,6 +72,16 @@ class _Pages:
         self.say(words.zh, 14, BLUE)
         self.say(words.en, 8.5, QUIET, gap=1 * mm)
 
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], edges: Sequence[float]) -> None:
+        """Write a table; its head stands again on each page it goes on to."""
+        self.row(head, edges, head=True)
+        for cells in rows:
+            page = self.number
+            self.room(3 * 9.5 * 1.4)
+            if self.number > page:
+                self.row(head, edges, head=True)
+            self.row(cells, edges)
+
     def row(self, cells: Sequence[str], edges: Sequence[float], *, head: bool = False) -> None:
         """Write one row of a table: the first column to the left, each other ends at its edge."""
         size = 8.5 if head else 9.5
@@ -130,8 +140,7 @@ def _head(pages: _Pages, report: CongressReport, *, demo: bool) -> None:
     pages.say(f"不足{report.fewest}件的数据不公布。 Figures of fewer than {report.fewest} things are hidden.", 9, QUIET)
     if demo:
         pages.say(
-            "演示：2018年1月至6月的考评合计数为虚构，没有对应的办件。 Demonstration: the sums of January to June 2018 "
-            "are invented.",
+            "演示：2018年1月至6月的考评合计数为虚构。 Demonstration: those sums are invented.",
             9,
             "#8f5200",
         )
@@ -156,12 +165,15 @@ def _measures(pages: _Pages, report: CongressReport, title: Words, rows: Sequenc
         said = HIDDEN if report.tickets is None else f"{report.tickets:,}件"
         pages.say(f"登记诉求 Tickets registered：{said}", 11)
         _source(pages, "tickets", report.made_at)
-    pages.row(("指标 Measure", "全年 Year", "达标 Good", "总数 Of"), _WIDE, head=True)
-    for one in rows:
-        hidden = one.figure.value is None
-        counts = ("—", "—") if hidden else (f"{one.figure.tally.good:,}", f"{one.figure.tally.of:,}")
-        pages.row((f"{one.words.zh}  {one.words.en}", _value(one.measure, one.figure.value), *counts), _WIDE)
+    pages.table(("指标 Measure", "全年 Year", "达标 Good", "总数 Of"), map(_cells, rows), _WIDE)
     _source(pages, "scorecard", report.counted_at)
+
+
+def _cells(one: YearLine) -> tuple[str, ...]:
+    counts = ("—", "—")
+    if one.figure.value is not None:
+        counts = (f"{one.figure.tally.good:,}", f"{one.figure.tally.of:,}")
+    return (f"{one.words.zh}  {one.words.en}", _value(one.measure, one.figure.value), *counts)
 
 
 def _source(pages: _Pages, key: str, at: datetime | None) -> None:
@@ -177,12 +189,9 @@ def _months(pages: _Pages, report: CongressReport) -> None:
     lines = [one for one in (*report.hotline, *report.visits) if one.measure in _SHOWN]
     step = (RIGHT - LEFT - 26 * mm) / len(lines)
     edges = [LEFT + 26 * mm + step * number for number in range(len(lines) + 1)]
-    pages.row(("月份 Month", *(one.words.zh for one in lines)), edges, head=True)
-    for number in range(12):
-        if date(report.year, number + 1, 1) > report.last:
-            break
-        cells = [_short(one, number) for one in lines]
-        pages.row((f"{report.year}-{number + 1:02d}", *cells), edges)
+    begun = [number for number in range(12) if date(report.year, number + 1, 1) <= report.last]
+    rows = [(f"{report.year}-{number + 1:02d}", *(_short(one, number) for one in lines)) for number in begun]
+    pages.table(("月份 Month", *(one.words.zh for one in lines)), rows, edges)
     _source(pages, "scorecard", report.counted_at)
 
 
@@ -213,9 +222,8 @@ def _referrals(pages: _Pages, report: CongressReport) -> None:
     if found.unanswered:
         pages.head(Words("逾期未答复", "Not answered in time"), 24 * mm)
         edges = (RIGHT - 52 * mm, RIGHT - 26 * mm, RIGHT)
-        pages.row(("编号、题目、对象 Docket, title, addressee", "送出 Sent", "期限 Due"), edges, head=True)
-        for one in found.unanswered:
-            pages.row((_named(one), str(one.begun_on), str(one.due_on)), edges)
+        rows = [(_named(one), str(one.begun_on), str(one.due_on)) for one in found.unanswered]
+        pages.table(("编号、题目、对象 Docket, title, addressee", "送出 Sent", "期限 Due"), rows, edges)
 
 
 def _named(one: ReferralLine) -> str:
@@ -227,9 +235,8 @@ def _topics(pages: _Pages, report: CongressReport) -> None:
         return
     pages.head(Words("六、反映集中的问题", "6 What many people raised"))
     edges = (RIGHT - 30 * mm, RIGHT)
-    pages.row(("问题 Topic", "人数 People"), edges, head=True)
-    for one in report.topics:
-        pages.row((f"{one.name.zh}  {one.name.en}", f"{one.voices:,}"), edges)
+    rows = [(f"{one.name.zh}  {one.name.en}", f"{one.voices:,}") for one in report.topics]
+    pages.table(("问题 Topic", "人数 People"), rows, edges)
     _source(pages, "tickets", report.made_at)
 
 
