@@ -323,7 +323,10 @@ class TestFollowThrough:
 
     def test_opened_data_carry_an_answer_out_as_well(self, congress: Congress) -> None:
         key = answered(congress)
-        grant = GrantFactory(item_key="certificate", dataset__key="births", fields=["number"])
+        grant = GrantFactory(item_key="certificate", dataset__key="births", fields=["number"], decided_at=LATER)
+        old = GrantFactory(item_key="certificate", dataset__key="marriages")
+        with pytest.raises(CannotRefer, match="after the referral was sent"):
+            actions.link_grant(referral_id=key, grant_id=old.public_id, by=congress.liaison, now=SENT)
         actions.link_grant(referral_id=key, grant_id=grant.public_id, by=congress.liaison, now=SENT)
 
         assert following.follow_all(now=LATER) == 2

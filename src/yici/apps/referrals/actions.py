@@ -207,11 +207,13 @@ def link_amendment(*, referral_id: UUID, amendment_id: UUID, by: Viewer, now: da
     """Say which published revision of the item carries the answer out. Raises CannotRefer."""
     row = _to_link(by, referral_id)
     stages = [Stage.PUBLISHED, Stage.IN_FORCE]
-    found = Amendment.objects.filter(public_id=amendment_id, stage__in=stages, item_key=row.item_key).first()
+    rows = Amendment.objects.filter(public_id=amendment_id, stage__in=stages, item_key=row.item_key)
+    found = rows.filter(in_force_on__gte=row.begun_on).first()
     if found is None:
         raise CannotRefer(
-            zh="请选择同一事项已公布的修订。尚未公布的，先在改革工作台公布。",
-            en="Choose a published revision of the same item. What is not published yet goes through the gate first.",
+            zh="请选择同一事项在送出之后施行的已公布修订。尚未公布的，先在改革工作台公布。",
+            en="Choose a published revision of the same item, in force after the referral was sent. What is "
+            "not published yet goes through the gate first.",
         )
     row.amendment, row.grant = found, None
     moving.move(row, ReferralAct.LINK, hand_of(by, now), words=found.name)
@@ -221,12 +223,13 @@ def link_amendment(*, referral_id: UUID, amendment_id: UUID, by: Viewer, now: da
 def link_grant(*, referral_id: UUID, grant_id: UUID, by: Viewer, now: datetime) -> None:
     """Say which opened data link carries the answer out. Raises CannotRefer."""
     row = _to_link(by, referral_id)
-    found = Grant.objects.select_related("dataset").filter(
-        public_id=grant_id, state=GrantState.APPROVED, item_key=row.item_key
-    )
-    grant = found.first()
+    rows = Grant.objects.select_related("dataset").filter(public_id=grant_id, item_key=row.item_key)
+    grant = rows.filter(state=GrantState.APPROVED, decided_at__date__gte=row.begun_on).first()
     if grant is None:
-        raise CannotRefer(zh="请选择同一事项已开通的数据。", en="Choose data that were opened to the same item.")
+        raise CannotRefer(
+            zh="请选择送出之后向同一事项开通的数据。",
+            en="Choose data that were opened to the same item after the referral was sent.",
+        )
     row.grant, row.amendment = grant, None
     moving.move(row, ReferralAct.LINK, hand_of(by, now), words=grant.dataset.name)
 

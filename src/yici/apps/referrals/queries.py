@@ -29,7 +29,7 @@ from yici.apps.tickets.views import PersonTicket
 from yici.rules.amendments import Stage
 from yici.rules.clock_courses import local_day
 from yici.rules.grants import GrantState
-from yici.rules.referral_course import WAITING, ReferralAct, ReferralState, possible_acts
+from yici.rules.referral_course import WAITING, ReferralAct, ReferralState, is_late, possible_acts
 from yici.rules.referral_words import Outcome
 from yici.rules.referrals import ReferralKind
 from yici.rules.words import Words
@@ -112,12 +112,12 @@ def referral(viewer: Viewer, public_id: UUID, *, now: datetime) -> ReferralPage:
         in_force_on=row.amendment.in_force_on if row.amendment else None,
         data=Words(row.grant.dataset.name, row.grant.dataset.name_en) if row.grant else None,
         told=voices["told"],
-        acts=_acts_of(viewer, row),
+        acts=_acts_of(viewer, row, local_day(now)),
         is_own=referred(viewer, row),
     )
 
 
-def _acts_of(viewer: Viewer, row: Referral) -> frozenset[ReferralAct]:
+def _acts_of(viewer: Viewer, row: Referral, today: date) -> frozenset[ReferralAct]:
     may = set[ReferralAct]()
     if keeps_register(viewer, row):
         may |= _OF_REGISTER | {ReferralAct.LINK}
@@ -127,6 +127,8 @@ def _acts_of(viewer: Viewer, row: Referral) -> frozenset[ReferralAct]:
         may |= _OF_OWN | {ReferralAct.LINK}
     if not row.item_key:
         may -= {ReferralAct.LINK}
+    if is_late(ReferralState(row.state), row.due_on, today):
+        may -= {ReferralAct.MORE_TIME}
     return frozenset(may) & frozenset(possible_acts(standing_of(row)))
 
 
@@ -138,17 +140,18 @@ def units_for(viewer: Viewer, public_id: UUID) -> list[tuple[UUID, Words]]:
 
 
 def amendments_for(viewer: Viewer, public_id: UUID) -> list[tuple[UUID, Words, date | None]]:
-    """Return the published revisions of its item, the newest first. Raises NoSuchReferral."""
+    """Return the published revisions of its item since it was sent, the newest first. Raises NoSuchReferral."""
     row = seen_by(viewer).get(public_id=public_id)
     rows = Amendment.objects.filter(item_key=row.item_key, stage__in=[Stage.PUBLISHED, Stage.IN_FORCE])
+    rows = rows.filter(in_force_on__gte=row.begun_on)
     return [(one.public_id, Words(one.name, one.name_en), one.in_force_on) for one in rows.order_by("-published_at")]
 
 
 def grants_for(viewer: Viewer, public_id: UUID) -> list[tuple[UUID, Words, datetime | None]]:
-    """Return the data opened to its item, the newest first. Raises NoSuchReferral."""
+    """Return the data opened to its item since it was sent, the newest first. Raises NoSuchReferral."""
     row = seen_by(viewer).get(public_id=public_id)
     rows = Grant.objects.filter(item_key=row.item_key, state=GrantState.APPROVED).select_related("dataset")
-    ordered = rows.order_by("-decided_at")
+    ordered = rows.filter(decided_at__date__gte=row.begun_on).order_by("-decided_at")
     return [(one.public_id, Words(one.dataset.name, one.dataset.name_en), one.decided_at) for one in ordered]
 
 
