@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tests.apps.catalogue_files import CERTIFICATE, write_catalogue
 from tests.apps.factories import AccountFactory, OrganisationFactory, PartyFactory, StaffFactory, region
-from tests.apps.signal_examples import AT, COUNTIES, MARCH, NOW, World
+from tests.apps.signal_examples import AT, MARCH, NOW, World
 from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.people.viewers import Viewer, viewer_of
 from yici.apps.places.actions import load_calendar
@@ -16,7 +16,6 @@ from yici.apps.referrals import actions
 from yici.apps.referrals.models import Referral
 from yici.apps.reform import actions as reform
 from yici.apps.reform.models import Amendment, Proposal
-from yici.apps.reform.signals import count_signals, judge_month
 from yici.apps.tickets.models import Ticket
 from yici.rules.people import Role
 from yici.rules.referrals import Content, ReferralKind
@@ -75,8 +74,6 @@ def open_congress(folder: Path) -> Congress:
     load_calendar(by="system:test", now=AT)
     import_catalogue(path=write_catalogue(folder, certificate=BURDENED), by="system:test", now=AT)
     world = World()
-    for county in COUNTIES:
-        world.happened(county, 20, corrections=12 if county == "330122" else 1)
     told = [
         world.complaint(code, PartyFactory(), subject=subject, contact_email=address, ending="settled")
         for code, subject, address in (
@@ -84,11 +81,9 @@ def open_congress(folder: Path) -> Congress:
             ("330122001000", "还要居住证明", ""),
         )
     ]
-    count_signals(MARCH, now=NOW)
-    judge_month(MARCH, now=NOW)
     return Congress(
         world=world,
-        proposal=Proposal.objects.get(kind="corrections"),
+        proposal=_proposal(),
         reform=staff("330122", "reform_office", Role.REFORM),
         liaison=staff("330000", "people_congress", Role.LIAISON),
         county=staff("330122", "people_congress", Role.LIAISON),
@@ -96,6 +91,23 @@ def open_congress(folder: Path) -> Congress:
         unit=staff("330000", "health", Role.REVIEWER),
         station=staff("330122001", "township", Role.STATION),
         tickets=told,
+    )
+
+
+def _proposal() -> Proposal:
+    """Return a proposal as ``judge_month`` opens one; how it judges is tested with the signals."""
+    figure = {"region": "330122000000", "events": 12, "of": 20, "expected": 2.4, "limit": 7.0}
+    return Proposal.objects.create(
+        item_key="certificate",
+        kind="corrections",
+        organisation_kind="health",
+        name="出生医学证明签发",
+        name_en="Issue of the birth certificate",
+        month=MARCH,
+        regions=["330122000000"],
+        figures=[figure | {"rate": 3.0, "lower": 1.8, "upper": 4.4}],
+        opened_at=NOW,
+        seen_at=NOW,
     )
 
 

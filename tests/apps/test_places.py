@@ -94,7 +94,7 @@ class TestDivisions:
 
         assert Region.objects.filter(abolished=True).count() == 3
         assert Hall.objects.filter(region__level=4).count() == 1359
-        assert Organisation.objects.count() == 1461
+        assert Organisation.objects.count() == 1359
 
 
 class TestNames:
