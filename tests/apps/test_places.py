@@ -16,6 +16,7 @@ from yici.apps.places.models import CannotFindPlace, Hall, HolidayRow, Organisat
 from yici.apps.places.romanisation import english_name, initials, syllables
 from yici.rules.codes import COUNTRY, ZHEJIANG, parse_credit_code
 from yici.rules.law_parameters import LAW_PARAMETERS, parameter
+from yici.rules.referral_limits import REFERRAL_PARAMETERS
 from yici.rules.review_limits import REVIEW_PARAMETERS
 from yici.rules.ticket_limits import TICKET_PARAMETERS
 from yici.rules.words import Words
@@ -211,7 +212,8 @@ class TestCalendar:
 
         table = queries.law_parameters()
         assert sorted(table, key=lambda one: (one.key, one.region)) == sorted(
-            (*LAW_PARAMETERS, *TICKET_PARAMETERS, *REVIEW_PARAMETERS), key=lambda one: (one.key, one.region)
+            (*LAW_PARAMETERS, *TICKET_PARAMETERS, *REVIEW_PARAMETERS, *REFERRAL_PARAMETERS),
+            key=lambda one: (one.key, one.region),
         )
         assert parameter("decision", ZHEJIANG, date(2018, 6, 4), table).value == 20
         assert COUNTRY in {one.region for one in table}

@@ -60,6 +60,7 @@ COMMANDS = {
         "yici.channels.cli.process", "read the history of another system: steps, loops, lateness", "nothing"
     ),
     "scores": Command("yici.channels.cli.scores", "scorecards: count, list, export", "tables"),
+    "congress": Command("yici.channels.cli.congress", "the yearly report to the congress; follow referrals through"),
     "bench": Command("yici.channels.cli.bench", "measure against the bounds", "nothing"),
 }
 

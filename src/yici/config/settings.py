@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "yici.apps.reviews",
     "yici.apps.reform",
     "yici.apps.topics",
+    "yici.apps.referrals",
     "yici.apps.accountability",
     "yici.apps.privacy",
     "yici.channels.look",

@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("yici.channels.public.urls")),
     path("desk/", include("yici.channels.desk.urls")),
     path("cockpit/", include("yici.channels.cockpit.urls")),
+    path("congress/", include("yici.channels.congress.urls")),
+    path("", include("yici.channels.congress.public_urls")),
     path("hotline/", include("yici.channels.hotline.urls")),
     path("kiosk/", include("yici.channels.kiosk.urls")),
     path("bench/", include("yici.channels.bench.urls")),

@@ -17,6 +17,7 @@ JOBS = (
     "yici.apps.reviews.jobs",
     "yici.apps.reform.jobs",
     "yici.apps.topics.jobs",
+    "yici.apps.referrals.jobs",
     "yici.apps.accountability.jobs",
     "yici.apps.privacy.jobs",
     "yici.config.stalled",

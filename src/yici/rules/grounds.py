@@ -14,10 +14,14 @@ _NO_BASIS = LegalBasis("", "", Level.NONE)
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One burden of an item: what it is, the law it rests on, and who can take it away."""
+    """One burden of an item: what it is, the law it rests on, and who can take it away.
+
+    ``key``: of the requirement, presence or special procedure, "fee" for the fee.
+    """
 
     burden: Words
     basis: LegalBasis
+    key: str = ""
 
     @property
     def changer(self) -> Changer:
@@ -36,11 +40,11 @@ def grounds_of(item: Item) -> Iterator[Ground]:
 def _grounds(item: Item) -> Iterator[Ground]:
     for requirement in item.requirements:
         if not {way.kind for way in requirement.ways} <= _FETCHED:
-            yield Ground(requirement.name, requirement.basis)
+            yield Ground(requirement.name, requirement.basis, requirement.key)
     for presence in presences_of(item):
-        yield Ground(presence.name, presence.basis)
+        yield Ground(presence.name, presence.basis, presence.key)
     if item.fee.amount_fen:
-        yield Ground(item.fee.name or Words("收费", "Fee"), item.fee.basis or _NO_BASIS)
+        yield Ground(item.fee.name or Words("收费", "Fee"), item.fee.basis or _NO_BASIS, "fee")
     for step in item.steps:
         for special in step.special:
-            yield Ground(special.name, special.basis)
+            yield Ground(special.name, special.basis, f"{step.key}.{special.kind}")

@@ -52,6 +52,9 @@ class Role(StrEnum):
     REFORM = "reform"
     ADMIN = "admin"
     AUDITOR = "auditor"
+    LIAISON = "liaison"
+    STATION = "station"
+    UPWARD = "upward"
 
     @property
     def words(self) -> Words:
@@ -68,6 +71,9 @@ _ROLE_WORDS = {
     Role.REFORM: Words("改革办", "Reform office"),
     Role.ADMIN: Words("系统管理", "Administrator"),
     Role.AUDITOR: Words("审计", "Auditor"),
+    Role.LIAISON: Words("人大联络", "Congress liaison"),
+    Role.STATION: Words("代表联络站", "Deputies' station"),
+    Role.UPWARD: Words("上报登记", "Register of reports upwards"),
 }
 
 

@@ -15,6 +15,7 @@ from yici.apps.places.calendar_file import official_rows
 from yici.apps.places.models import Hall, HolidayRow, LawParameterRow, Organisation, Region, Window
 from yici.rules.codes import make_credit_code
 from yici.rules.law_parameters import LAW_PARAMETERS
+from yici.rules.referral_limits import REFERRAL_PARAMETERS
 from yici.rules.review_limits import REVIEW_PARAMETERS
 from yici.rules.ticket_limits import TICKET_PARAMETERS
 from yici.rules.words import Words
@@ -106,7 +107,7 @@ def _holiday(row: CalendarRow) -> HolidayRow:
 
 
 def _law_parameters() -> Iterator[LawParameterRow]:
-    for one in (*LAW_PARAMETERS, *TICKET_PARAMETERS, *REVIEW_PARAMETERS):
+    for one in (*LAW_PARAMETERS, *TICKET_PARAMETERS, *REVIEW_PARAMETERS, *REFERRAL_PARAMETERS):
         yield LawParameterRow(
             key=one.key,
             value=one.value,

@@ -32,6 +32,7 @@ from yici.apps.people.models import Account, Mandate, Party, Relation
 from yici.apps.people.sign_in_models import Authenticator, ProviderIdentity
 from yici.apps.planning.models import Draft
 from yici.apps.privacy.models import ClosedAccount, EmergencyLook, Export, LegalHold, PersonalClaim
+from yici.apps.referrals.models import DeputySubmission
 from yici.apps.registry.models import CorrectionSignal, HeldLicence, Inquiry, Record, WriteBack
 from yici.apps.reviews.endings import PARTS_OF_A_REVIEW, delete_invitations, empty_reviews
 from yici.apps.reviews.models import Invitation, Review
@@ -113,6 +114,11 @@ def _empty_contests(keys: Sequence[Any], now: datetime) -> None:
 def _empty_topics(keys: Sequence[Any], now: datetime) -> None:
     """Let go of the name that people's own words gave it; the public one and the counts stay."""
     Topic.objects.filter(pk__in=keys).update(name="", emptied_at=now)
+
+
+def _empty_submissions(keys: Sequence[Any], now: datetime) -> None:
+    """Take out who said what; that a station filed something, when and of how many voters stays with the referral."""
+    DeputySubmission.objects.filter(pk__in=keys).update(deputy="", detail="", emptied_at=now)
 
 
 def _empty_claims(keys: Sequence[Any], now: datetime) -> None:
@@ -244,6 +250,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty(Invitation, "case+10y", _since(Invitation, "expires_at"), delete_invitations),
     Duty(Contest, "case+10y", _since(Contest, "decided_at", emptied_at=None), _empty_contests),
     Duty(Topic, "case+10y", _since(Topic, "last", emptied_at=None), _empty_topics),
+    Duty(DeputySubmission, "case+10y", _since(DeputySubmission, "filed_at", emptied_at=None), _empty_submissions),
     Duty(Mandate, "mandate+10y", _mandates, _deleted(Mandate), ("holder_id", "agent_id")),
     Duty(ClosedAccount, "account", _since(ClosedAccount, "closed_at"), _end_accounts, ("account__party_id",)),
     Duty(Party, "party", _forgotten_parties, _empty_parties, ("id",)),

@@ -16,6 +16,7 @@ from yici.apps.people import queries
 from yici.apps.places import demo as places
 from yici.apps.places.queries import is_loaded
 from yici.apps.privacy import demo as privacy
+from yici.apps.referrals import demo as referrals
 from yici.apps.reform.importing import import_catalogue
 from yici.apps.registry import demo as registry
 from yici.apps.reviews import demo as reviews
@@ -63,6 +64,7 @@ def load_all() -> None:
     privacy.load(now, here)
     reviews.load(now)
     topics.load(now)
+    referrals.load(now)
     accountability.load(now)
 
 

@@ -2,9 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from yici.apps.accountability import cockpit
+from yici.apps.referrals import queries as referrals
 from yici.apps.topics.queries import watched
 from yici.channels.cockpit.choosing import chosen
 from yici.channels.cockpit.drawing import drawn
@@ -29,6 +31,7 @@ def overview(request: ViewerRequest) -> HttpResponse:
         "wall": request.GET.get("wall") == "1",
         "seconds": WALL_SECONDS,
         "watched": watched(request.viewer),
+        "unanswered": referrals.unanswered(request.viewer, timezone.now()),
     }
     return render(request, "cockpit/overview.html", context)
 

@@ -18,6 +18,7 @@ from yici.apps.cases import queries as cases
 from yici.apps.cases.papers import LARGEST_PAPER
 from yici.apps.people.viewers import ANONYMOUS, Viewer
 from yici.apps.places import queries as places
+from yici.apps.referrals import queries as referrals
 from yici.apps.reviews import queries as reviews
 from yici.apps.tickets import actions, queries
 from yici.apps.tickets.actions import Filed, Links, Outcome
@@ -211,6 +212,7 @@ def _page(request: ViewerRequest, reference: str, message: str, status: int = 20
         "may_object": TicketAct.REOPEN in may and found.ending in ANSWERED,
         "message": message,
         "typed": request.POST,
+        "became": referrals.referrals_of_ticket(found, now=timezone.now()),
         "review": reviews.of_ticket(speaker(request), found.reference) if found.answered_at else None,
     }
     return render(request, "portal/voice.html", context, status=status)

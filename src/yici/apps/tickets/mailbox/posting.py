@@ -175,6 +175,19 @@ def _answer(reply: Reply) -> tuple[str, list[str]]:
     ]
 
 
+def send_once(mailbox: Mailbox, ticket: Ticket, key: str, subject: str, lines: list[str], *, now: datetime) -> bool:
+    """Send one e-mail about a ticket to the address it came with, once for a key; False where there is no address.
+
+    Raises CannotReachMail; then nothing is written down, and it is tried again.
+    """
+    if not ticket.contact_email:
+        return False
+    if not Mailed.objects.filter(ticket=ticket, key=key).exists():
+        send(mailbox.outbox, _mail(mailbox, ticket.contact_email, f"{ticket.reference} {subject}", lines))
+        _sent(ticket, key, now)
+    return True
+
+
 @transaction.atomic
 def _sent(ticket: Ticket, key: str, now: datetime, reply: Reply | None = None) -> None:
     locked = rows.locked_rows([ticket.pk])[0]
