@@ -183,7 +183,7 @@ def send_once(mailbox: Mailbox, ticket: Ticket, key: str, subject: str, lines: l
     if not ticket.contact_email:
         return False
     if not Mailed.objects.filter(ticket=ticket, key=key).exists():
-        send(mailbox.outbox, _mail(mailbox, ticket.contact_email, f"{ticket.reference} {subject}", lines))
+        send(mailbox.outbox, composed(mailbox, ticket.contact_email, f"{ticket.reference} {subject}", lines))
         _sent(ticket, key, now)
     return True
 
