@@ -6,6 +6,7 @@ together, and is called waiting here when it passes from one person to another: 
 two people. A loop is an activity that a case goes through again; a case is late when it ends after its deadline.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from yici.rules.refusals import Refusal
 
 HOUR = timedelta(hours=1)
 MOST_NAMED = 20
+# Up to so many days, the last band beyond: the bands in which lengths of cases are counted, to lay logs side by side.
+BANDS = (1, 2, 3, 5, 10, 15, 20, 30, 60, 90, 180)
 
 
 class CannotReadLog(Refusal):
@@ -72,6 +75,7 @@ class ProcessReport:
 
     ``waiting_hours``: between two people; ``hours``: median of a whole case. ``late`` counts cases among
     ``with_deadline``; ``hours_late`` is the median of those. ``hand_overs``: those with most hours in late cases first.
+    ``spread``: cases in each of ``BANDS`` of days, and one band more for those that took longer.
     """
 
     cases: int
@@ -87,6 +91,7 @@ class ProcessReport:
     activities: tuple[Activity, ...]
     hand_overs: tuple[HandOver, ...]
     variants: tuple[Variant, ...]
+    spread: tuple[int, ...]
 
     @property
     def late_share(self) -> float | None:
@@ -131,7 +136,18 @@ def report(events: Iterable[Event]) -> ProcessReport:
         activities=_activities(cases, passes, repeats),
         hand_overs=_hand_overs(passes),
         variants=_variants(cases),
+        spread=_spread(lengths),
     )
+
+
+def _spread(lengths: Iterable[float]) -> tuple[int, ...]:
+    """Return how many of the lengths (hours) lie in each band of days.
+
+    >>> _spread([3.0, 24.0, 25.0, 24 * 400])[:2], sum(_spread([24 * 400.0]))
+    ((2, 1), 1)
+    """
+    counts = Counter(bisect_left(BANDS, hours / 24) for hours in lengths)
+    return tuple(counts[place] for place in range(len(BANDS) + 1))
 
 
 def _by_case(events: Iterable[Event]) -> dict[str, list[Event]]:

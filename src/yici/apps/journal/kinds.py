@@ -146,6 +146,8 @@ KINDS: dict[str, Words] = {
     "reform.exception_listed": Words("省级列入例外事项", "The province listed an exception"),
     "reform.field_fixed": Words("省级固定了全省统一的内容", "The province fixed a field for all places"),
     "reform.grounded": Words("为不利影响列明了法律依据", "A legal basis was named for a loss"),
+    "reform.history_kept": Words("导入了外部流程历史", "The history of another system was kept"),
+    "reform.history_removed": Words("删除了外部流程历史", "The history of another system was removed"),
     "reform.in_force": Words("修订已施行", "An amendment came into force"),
     "reform.opened": Words("修订稿开始征求意见", "An amendment was opened for comments"),
     "reform.proposal_closed": Words("改革提案已办结", "A proposal was closed"),
