@@ -258,6 +258,7 @@ ROUTES: dict[str, str] = {
     "window/queue/citizen/press": "clerk",
     "window/queue/<slug:name>": "clerk",
     "window/hall": "clerk",
+    "window/hall/supply": "clerk",
     "window/hall/book": "clerk",
     "window/hall.csv": "clerk",
     "window/hall/machine": "clerk",

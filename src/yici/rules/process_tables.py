@@ -81,7 +81,7 @@ def guess(names: Iterable[str]) -> dict[str, str]:
 def columns_of(names: Sequence[str], asked: Mapping[str, str | None]) -> dict[str, str]:
     """Return which column holds what: what is ``asked`` for by name, else the guess. Raises CannotReadLog."""
     wanted = {key: name for key, name in asked.items() if name}
-    for key, name in wanted.items():
+    for name in wanted.values():
         if name not in names:
             raise _no_column(name, names)
     columns = {**guess(names), **wanted}

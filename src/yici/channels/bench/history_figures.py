@@ -107,6 +107,5 @@ def _short(name: str) -> str:
     """Return a name that fits beside the drawing; the table below has it whole."""
     shown = name or "—"
     wide = sum(2 if ord(char) > 0x2E80 else 1 for char in shown)
-    return (
-        shown if wide <= LONGEST_NAME else shown[: LONGEST_NAME // 2 if wide > len(shown) else LONGEST_NAME - 1] + "…"
-    )
+    most = LONGEST_NAME // 2 if wide > len(shown) else LONGEST_NAME - 1
+    return shown if wide <= LONGEST_NAME else f"{shown[:most]}…"
