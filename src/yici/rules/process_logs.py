@@ -75,6 +75,7 @@ class ProcessReport:
 
     ``waiting_hours``: between two people; ``hours``: median of a whole case. ``late`` counts cases among
     ``with_deadline``; ``hours_late`` is the median of those. ``hand_overs``: those with most hours in late cases first.
+    ``main``: those that happen most.
     ``spread``: cases in each of ``BANDS`` of days, and one band more for those that took longer.
     """
 
@@ -92,6 +93,7 @@ class ProcessReport:
     hand_overs: tuple[HandOver, ...]
     variants: tuple[Variant, ...]
     spread: tuple[int, ...]
+    main: tuple[HandOver, ...]
 
     @property
     def late_share(self) -> float | None:
@@ -121,6 +123,7 @@ def report(events: Iterable[Event]) -> ProcessReport:
     passes = [one for key, rows in cases.items() for one in _passes(rows, late.get(key, 0.0) > 0)]
     lengths = [_hours(rows[-1].moment - rows[0].moment) for rows in cases.values()]
     repeats = [_repeats(rows) for rows in cases.values()]
+    handed = _hand_overs(passes)
     hours_late = [over for over in late.values() if over > 0]
     return ProcessReport(
         cases=len(cases),
@@ -134,9 +137,10 @@ def report(events: Iterable[Event]) -> ProcessReport:
         cases_with_loops=sum(1 for some in repeats if some),
         repeats=sum(sum(some.values()) for some in repeats),
         activities=_activities(cases, passes, repeats),
-        hand_overs=_hand_overs(passes),
+        hand_overs=tuple(sorted(handed, key=_lateness)[:MOST_NAMED]),
         variants=_variants(cases),
         spread=_spread(lengths),
+        main=tuple(sorted(handed, key=lambda one: (-one.count, one.giver, one.taker))[:MOST_NAMED]),
     )
 
 
@@ -197,12 +201,16 @@ def _activities(
     return tuple(sorted(found, key=lambda one: (-one.events, one.name)))
 
 
-def _hand_overs(passes: Sequence[_Pass]) -> tuple[HandOver, ...]:
+def _lateness(one: HandOver) -> tuple[float, float, str, str]:
+    return -one.late_hours, -one.total_hours, one.giver, one.taker
+
+
+def _hand_overs(passes: Sequence[_Pass]) -> list[HandOver]:
     between: dict[tuple[str, str], list[_Pass]] = defaultdict(list)
     for one in passes:
         if one.giver != one.taker:
             between[one.giver, one.taker].append(one)
-    found = [
+    return [
         HandOver(
             giver,
             taker,
@@ -213,7 +221,6 @@ def _hand_overs(passes: Sequence[_Pass]) -> tuple[HandOver, ...]:
         )
         for (giver, taker), some in between.items()
     ]
-    return tuple(sorted(found, key=lambda one: (-one.late_hours, -one.total_hours, one.giver, one.taker))[:MOST_NAMED])
 
 
 def _variants(cases: Mapping[str, Sequence[Event]]) -> tuple[Variant, ...]:

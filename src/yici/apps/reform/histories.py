@@ -170,6 +170,7 @@ def _restored(document: Mapping[str, Any]) -> ProcessReport:
     parts = {
         "activities": tuple(Activity(**one) for one in document["activities"]),
         "hand_overs": tuple(HandOver(**one) for one in document["hand_overs"]),
+        "main": tuple(HandOver(**one) for one in document["main"]),
         "variants": tuple(Variant(tuple(one["activities"]), one["cases"]) for one in document["variants"]),
         "spread": tuple(document["spread"]),
     }

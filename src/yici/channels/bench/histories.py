@@ -96,10 +96,11 @@ def one(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         "items": items,
         "chosen": chosen,
         "chosen_name": next((name for key, name, _count in items if key == chosen), None),
+        "span": span,
         "measures": _measures(theirs, ours),
         "spread": spread_of(theirs, ours),
-        "flow": flow_of(theirs.hand_overs),
-        "our_flow": flow_of(ours.hand_overs) if ours else None,
+        "flow": flow_of(theirs.main),
+        "our_flow": flow_of(ours.main) if ours else None,
         "is_own": row.organisation_id == request.viewer.organisation_id,
     }
     return render(request, "bench/history.html", context)
@@ -115,18 +116,21 @@ def _figures(found: ProcessReport) -> list[tuple[str, str]]:
     return [
         (_("Cases"), f"{found.cases:,}"),
         (_("Steps done"), f"{found.events:,}"),
-        (_("Half of the cases took up to (days)"), _days(found.hours)),
+        (_("Half of the cases took up to"), span(found.hours)),
         (_("Time between two people, of all time"), _share(found.waiting_hours, found.total_hours)),
         (_("Cases with a deadline"), f"{found.with_deadline:,}"),
         (_("Late, of those with a deadline"), _share(found.late, found.with_deadline)),
-        (_("Half of the late ones were late by up to (days)"), _days(found.hours_late) if found.late else "–"),
+        (_("Half of the late ones were late by up to"), span(found.hours_late) if found.late else "–"),
         (_("Cases in which a step was done again"), _share(found.cases_with_loops, found.cases)),
         (_("Steps done again"), f"{found.repeats:,}"),
     ]
 
 
-def _days(hours: float) -> str:
-    return f"{hours / 24:.1f}"
+def span(hours: float) -> str:
+    """Return a time as people say it: minutes, hours or days, whichever is the largest that is not nought."""
+    if hours >= 24:
+        return _("%(n).1f days") % {"n": hours / 24}
+    return _("%(n).1f hours") % {"n": hours} if hours >= 1 else _("%(n)d minutes") % {"n": round(hours * 60)}
 
 
 def _share(part: float, whole: float) -> str:

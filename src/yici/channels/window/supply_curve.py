@@ -8,6 +8,7 @@ from yici.apps.halls.supply import QuarterRow
 from yici.rules.supply import HourSupply
 
 WIDTH, LEFT, FLOOR, TOP = 720.0, 40.0, 176.0, 18.0
+QUARTER = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class DayCurve:
     opened: str
     planned: str
     waits: tuple[tuple[float, float], ...]
+    wait_line: str
     promise_y: float
     hours: tuple[tuple[float, int], ...]
     most: float
@@ -51,6 +53,7 @@ def day_curve(
         opened=_steps([(x(row.demand.hour * 60), _y(row.windows, most_windows)) for row in past], 60 * scale),
         planned=_steps([(x(one.hour * 60), _y(one.windows, most_windows)) for one in planned], 60 * scale),
         waits=tuple((round(x(starts) + 6.5 * scale, 1), _y(wait, most_minutes)) for starts, wait in waits),
+        wait_line=_wait_line([(at, round(x(at) + 6.5 * scale, 1), _y(wait, most_minutes)) for at, wait in waits]),
         promise_y=_y(minutes, most_minutes),
         hours=tuple((x(hour * 60), hour) for hour in range(first, last)),
         most=most,
@@ -64,5 +67,18 @@ def _y(value: float, most: float) -> float:
 
 
 def _steps(places: Sequence[tuple[float, float]], width: float) -> str:
-    """Return a path of flat pieces, one an hour."""
-    return " ".join(f"{'L' if place else 'M'}{x} {y}H{x + width:.1f}" for place, (x, y) in enumerate(places))
+    """Return a path of flat pieces, one an hour; hours in which nobody comes leave a gap."""
+    path, ends = list[str](), -1.0
+    for x, y in places:
+        path.append(f"{'L' if abs(x - ends) < 1 else 'M'}{x} {y}H{x + width:.1f}")
+        ends = x + width
+    return " ".join(path)
+
+
+def _wait_line(waits: Sequence[tuple[int, float, float]]) -> str:
+    """Return a path through the dots (quarter, x, y) that breaks where a quarter of an hour has none."""
+    path, before = list[str](), -1
+    for starts, x, y in waits:
+        path.append(f"{'L' if starts - before == QUARTER else 'M'}{x} {y}")
+        before = starts
+    return " ".join(path)
