@@ -36,7 +36,11 @@ def shown(client: Client, **asked: object) -> str:
 
 def table(page: str, caption: str) -> list[list[str]]:
     """Return the rows of a table as texts."""
-    found = page.split(f'<caption class="hidden">{caption}</caption>')[1].split("<tbody>")[1].split("</tbody>")[0]
+    found = (
+        page.split(f'<caption class="hidden">{caption}</caption>')[1]
+        .split("<tbody>")[1]
+        .split("</tbody>", maxsplit=1)[0]
+    )
     rows = re.findall(r"<tr>(.*?)</tr>", found)
     return [[re.sub("<[^>]+>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
 
@@ -84,7 +88,13 @@ class TestTheDay:
     def test_counts_arrivals_by_the_quarter_hour(self, clerk: Client, hall: Hall) -> None:
         found = queries.quarters(viewer_of(account_of_clerk(hall)), first=FIRST, last=LAST)
 
-        assert [(row.starts, row.arrivals) for row in found[:5]] == [(540, 10), (555, 10), (570, 10), (585, 10), (600, 8)]
+        assert [(row.starts, row.arrivals) for row in found[:5]] == [
+            (540, 10),
+            (555, 10),
+            (570, 10),
+            (585, 10),
+            (600, 8),
+        ]
         assert sum(row.arrivals for row in found) == 70
         assert all(row.wait_p90 == pytest.approx(20) for row in found)
         assert shown(clerk).count('<rect class="bar"') == len(found)

@@ -81,7 +81,12 @@ GROUP BY 1 ORDER BY 1
 
 def quarters(viewer: Viewer, *, first: date, last: date) -> list[QuarterRow]:
     """Return the quarters of an hour in which people came to the clerk's hall, as means over those days."""
-    terms = {"zone": settings.TIME_ZONE, "hall": own_hall_id(viewer), "first": first, "last": last}
+    terms: dict[str, str | int | date] = {
+        "zone": settings.TIME_ZONE,
+        "hall": own_hall_id(viewer),
+        "first": first,
+        "last": last,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_QUARTERS, terms)
         return [QuarterRow(*row) for row in cursor.fetchall()]

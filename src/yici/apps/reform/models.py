@@ -6,6 +6,7 @@ from django.db import models
 
 from yici.apps.journal.ids import new_public_id
 from yici.apps.reform.history_models import ProcessHistory
+from yici.apps.reform.pilot_models import Pilot
 from yici.apps.reform.proposal_models import Proposal, SignalTally, SuggestedChange
 from yici.rules.amendments import PROVINCE, Stage
 from yici.rules.burden import Component
@@ -21,6 +22,7 @@ __all__ = [
     "FixedField",
     "LawReference",
     "LedgerEntry",
+    "Pilot",
     "ProcessHistory",
     "Proposal",
     "SignalTally",

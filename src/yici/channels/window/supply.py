@@ -60,7 +60,14 @@ def plan(request: ViewerRequest) -> HttpResponse:
     except queries.NotThere as missing:
         raise Http404 from missing
     asked = _asked(request.GET, timezone.localdate())
-    context: dict[str, Any] = {"hall": here, "asked": asked, "message": "", "empty": "", "past": None, "most_online": MOST_ONLINE}
+    context: dict[str, Any] = {
+        "hall": here,
+        "asked": asked,
+        "message": "",
+        "empty": "",
+        "past": None,
+        "most_online": MOST_ONLINE,
+    }
     try:
         context |= _planned(request, asked)
     except CannotFindHall as empty:
