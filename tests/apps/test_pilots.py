@@ -1,5 +1,6 @@
 """A pilot from its declaration to its adoption: who is drawn is planned by the revision tried, and nobody else is."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +34,7 @@ from yici.rules.pilot_plans import PilotPlan, PilotState
 from yici.rules.pilots import CannotPilot
 
 NOW = datetime(2018, 3, 5, 2, 0, tzinfo=UTC)
+SOON = NOW + timedelta(hours=1)
 LATER = NOW + timedelta(days=40)
 TONGLU = "330122000000"
 PEOPLE = PilotPlan("zero_visit", 0.5, None, 0, 24, (0.5, 1.0), date(2018, 6, 1))
@@ -85,15 +87,33 @@ def applied(who: Viewer, now: datetime = NOW) -> Case:
     return Application.objects.get(public_id=made).cases.get()
 
 
+def facts_of(kind: str) -> dict[str, str]:
+    found: dict[str, str] = json.loads(Entry.objects.get(kind=kind).facts_text)
+    return found
+
+
 def people(count: int) -> list[Viewer]:
     return [viewer_of(AccountFactory()) for _ in range(count)]
 
 
+def months_passed(world: World, months: dict[date, int]) -> None:
+    for month, bad in months.items():
+        for code in COUNTIES:
+            happened(world, code, datetime(month.year, month.month, 10, 3, tzinfo=UTC), 8, bad)
+
+
+def happened(world: World, code: str, at: datetime, count: int, bad: int) -> None:
+    made = world.happened(code, count, corrections=bad)
+    ids = [one.application_id for one in made]
+    Application.objects.filter(pk__in=ids).update(submitted_at=at)
+    Case.objects.filter(application_id__in=ids).update(decided_at=at)
+
+
 class TestTheStory:
     def test_from_the_declaration_to_the_adoption(self, officer: Viewer, amendment: Amendment) -> None:
-        before = applied(people(1)[0])
+        before = applied(people(1)[0], NOW - timedelta(hours=1))
         pilot = started(officer, amendment)
-        assert Entry.objects.get(kind="reform.pilot_started").facts["seed_sha256"] == pilot.seed_sha256
+        assert facts_of("reform.pilot_started")["seed_sha256"] == pilot.seed_sha256
         everybody = people(26)
         made = [applied(one, NOW + timedelta(days=1)) for one in everybody]
 
@@ -108,7 +128,7 @@ class TestTheStory:
         pilots.end(pilot_id=pilot.public_id, by=officer, now=NOW + timedelta(days=2))
         pilot.refresh_from_db()
         assert effect_in(pilot.result["effect"]).estimate == 1
-        seed = Entry.objects.get(kind="reform.pilot_ended").facts["seed"]
+        seed = facts_of("reform.pilot_ended")["seed"]
         assert sha256(seed.encode()).hexdigest() == pilot.seed_sha256
 
         with pytest.raises(CannotAmend):  # the notice runs, and nobody has approved: the gate holds for pilots too
@@ -144,7 +164,7 @@ class TestTheStory:
     ) -> None:
         pilot = started(officer, amendment)
         made = [applied(one) for one in people(24)]
-        pilots.end(pilot_id=pilot.public_id, by=officer, now=NOW)
+        pilots.end(pilot_id=pilot.public_id, by=officer, now=SOON)
         pilots.roll_back(pilot_id=pilot.public_id, by=officer, now=NOW)
 
         assert {applied(one).application.promised_visits for one in people(8)} == {1}
@@ -154,7 +174,7 @@ class TestTheStory:
         pilot = started(officer, amendment)
         everybody = people(24)
         drawn = [one for one in everybody if applied(one).revision.variant == "trial"]
-        pilots.end(pilot_id=pilot.public_id, by=officer, now=NOW)
+        pilots.end(pilot_id=pilot.public_id, by=officer, now=SOON)
         plan = PilotPlan("zero_visit", 0.8, None, 0, 40, (1.0,), date(2018, 9, 1))
 
         made = pilots.extend(pilot_id=pilot.public_id, plan=plan, by=officer, now=NOW)
@@ -168,7 +188,7 @@ class TestTheStory:
 class TestInCounties:
     def test_the_revision_holds_there_and_the_effect_is_the_change(self, officer: Viewer, amendment: Amendment) -> None:
         world = World()
-        self.months(world, {date(2017, 12, 1): 4, date(2018, 1, 1): 4, date(2018, 2, 1): 4})
+        months_passed(world, {date(2017, 12, 1): 4, date(2018, 1, 1): 4, date(2018, 2, 1): 4})
         pilot = started(officer, amendment, COUNTY)
         assert len(pilot.counties) == 3
         assert len(pilot.compared) == 5
@@ -179,7 +199,7 @@ class TestInCounties:
 
         for code in COUNTIES:
             drawn = f"{code}000000" in pilot.counties
-            self.happened(world, code, NOW + timedelta(days=3), 10, 1 if drawn else 5)
+            happened(world, code, NOW + timedelta(days=3), 10, 1 if drawn else 5)
         with pytest.raises(CannotPilot):
             pilots.end(pilot_id=self.declared_again(officer), by=officer, now=NOW)
         pilots.end(pilot_id=pilot.public_id, by=officer, now=LATER)
@@ -194,17 +214,6 @@ class TestInCounties:
     @staticmethod
     def declared_again(officer: Viewer) -> object:
         return declared(officer, Amendment.objects.get(), COUNTY).public_id
-
-    def months(self, world: World, months: dict[date, int]) -> None:
-        for month, bad in months.items():
-            for code in COUNTIES:
-                self.happened(world, code, datetime(month.year, month.month, 10, 3, tzinfo=UTC), 8, bad)
-
-    def happened(self, world: World, code: str, at: datetime, count: int, bad: int) -> None:
-        made = world.happened(code, count, corrections=bad)
-        ids = [one.application_id for one in made]
-        Application.objects.filter(pk__in=ids).update(submitted_at=at)
-        Case.objects.filter(application_id__in=ids).update(decided_at=at)
 
     def test_too_few_counties_to_compare(self, officer: Viewer, amendment: Amendment) -> None:
         pilot = declared(officer, amendment, COUNTY)
@@ -224,7 +233,7 @@ class TestTheRule:
             Case.objects.filter(pk=case.pk).update(decided_at=NOW, decided_by="x", statutory_due_on=day)
 
         with pytest.raises(CannotPilot, match="it goes on"):
-            pilots.end(pilot_id=pilot.public_id, by=officer, now=NOW)
+            pilots.end(pilot_id=pilot.public_id, by=officer, now=SOON)
         pilots.end(pilot_id=pilot.public_id, by=officer, now=datetime(2018, 6, 2, 2, 0, tzinfo=UTC))
         pilot.refresh_from_db()
         assert not effect_in(pilot.result["effect"]).is_claimed
@@ -234,11 +243,11 @@ class TestTheRule:
         for one in people(11):
             applied(one)
         with pytest.raises(CannotPilot):  # before the first look nothing is looked at
-            pilots.end(pilot_id=pilot.public_id, by=officer, now=NOW)
+            pilots.end(pilot_id=pilot.public_id, by=officer, now=SOON)
         for one in people(3):
             applied(one)
 
-        assert pilots.end(pilot_id=pilot.public_id, by=officer, now=NOW).state == PilotState.ENDED
+        assert pilots.end(pilot_id=pilot.public_id, by=officer, now=SOON).state == PilotState.ENDED
 
     def test_a_last_day_without_results_is_a_result_too(self, officer: Viewer, amendment: Amendment) -> None:
         pilot = started(officer, amendment)

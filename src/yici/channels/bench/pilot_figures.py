@@ -37,8 +37,11 @@ def interval_of(effect: Effect) -> Interval:
     """Return the picture of an effect; zero stands in the middle."""
     reach = max(abs(effect.lower), abs(effect.upper), 0.01)
     middle, scale = WIDTH / 2, (WIDTH / 2 - EDGE) / reach
-    places = (round(middle + value * scale, 1) for value in (0.0, effect.estimate, effect.lower, effect.upper))
-    return Interval(*places, reach)
+
+    def at(value: float) -> float:
+        return round(middle + value * scale, 1)
+
+    return Interval(at(0.0), at(effect.estimate), at(effect.lower), at(effect.upper), reach)
 
 
 def course_of(course: Sequence[Sequence[float]], labels: Sequence[str]) -> Course:
