@@ -23,7 +23,8 @@ from yici.rules.people import Role
 
 __all__ = ["clock"]
 PEOPLE = {
-    "measure": "zero_visit", "who": "people", "percent": "50", "planned": "24", "looks": "50, 100", "last_day": "2018-06-01",
+    "measure": "zero_visit", "who": "people", "percent": "50", "planned": "24", "looks": "50, 100",
+    "last_day": "2018-06-01",
 }  # fmt: skip
 COUNTIES = PEOPLE | {
     "measure": "no_correction", "who": "counties", "county_count": "3", "before_months": "3", "looks": "100",
