@@ -142,11 +142,16 @@ class TestCommand:
         ("text", "said"),
         [
             ("a,b\n1,2\n", "no column 'case' (it has: a、b)"),
-            ("case,activity,time\n1,x,yesterday\n", "Line 2: 'yesterday' is no time"),
+            ("case,activity,time\n1,x,yesterday\n", "Line 2, column 'time': 'yesterday' is no time"),
             ("case,activity,time\n1,,2018-01-01\n", "Line 2 has no 'activity'"),
             ("case,activity,time\n", "The log has no row"),
             ("", "no column 'case'"),
-            ('case,activity,time\n1,"x,2018', "Cannot read 'log.csv'"),
+            ('case,activity,time\n1,"x,2018', "Line 2 is no CSV"),
+            ("case,activity,time\n1,x,2018-01-01,more\n", "Line 2 has more cells"),
+            (
+                "case,activity,time\n1,x,soon\n1,y,2018-01-01\n,z,2018-01-01\n",
+                "is no time. Write it like 2018-01-31T09:30:00. Line 4 has",
+            ),
         ],
     )
     def test_says_what_is_wrong_and_where(

@@ -6,6 +6,7 @@ together, and is called waiting here when it passes from one person to another: 
 two people. A loop is an activity that a case goes through again; a case is late when it ends after its deadline.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from yici.rules.refusals import Refusal
 
 HOUR = timedelta(hours=1)
 MOST_NAMED = 20
+# Up to so many days, the last band beyond: the bands in which lengths of cases are counted, to lay logs side by side.
+BANDS = (1, 2, 3, 5, 10, 15, 20, 30, 60, 90, 180)
 
 
 class CannotReadLog(Refusal):
@@ -72,6 +75,8 @@ class ProcessReport:
 
     ``waiting_hours``: between two people; ``hours``: median of a whole case. ``late`` counts cases among
     ``with_deadline``; ``hours_late`` is the median of those. ``hand_overs``: those with most hours in late cases first.
+    ``main``: those that happen most.
+    ``spread``: cases in each of ``BANDS`` of days, and one band more for those that took longer.
     """
 
     cases: int
@@ -87,6 +92,8 @@ class ProcessReport:
     activities: tuple[Activity, ...]
     hand_overs: tuple[HandOver, ...]
     variants: tuple[Variant, ...]
+    spread: tuple[int, ...]
+    main: tuple[HandOver, ...]
 
     @property
     def late_share(self) -> float | None:
@@ -116,6 +123,7 @@ def report(events: Iterable[Event]) -> ProcessReport:
     passes = [one for key, rows in cases.items() for one in _passes(rows, late.get(key, 0.0) > 0)]
     lengths = [_hours(rows[-1].moment - rows[0].moment) for rows in cases.values()]
     repeats = [_repeats(rows) for rows in cases.values()]
+    handed = _hand_overs(passes)
     hours_late = [over for over in late.values() if over > 0]
     return ProcessReport(
         cases=len(cases),
@@ -129,9 +137,21 @@ def report(events: Iterable[Event]) -> ProcessReport:
         cases_with_loops=sum(1 for some in repeats if some),
         repeats=sum(sum(some.values()) for some in repeats),
         activities=_activities(cases, passes, repeats),
-        hand_overs=_hand_overs(passes),
+        hand_overs=tuple(sorted(handed, key=_lateness)[:MOST_NAMED]),
         variants=_variants(cases),
+        spread=_spread(lengths),
+        main=tuple(sorted(handed, key=lambda one: (-one.count, one.giver, one.taker))[:MOST_NAMED]),
     )
+
+
+def _spread(lengths: Iterable[float]) -> tuple[int, ...]:
+    """Return how many of the lengths (hours) lie in each band of days.
+
+    >>> _spread([3.0, 24.0, 25.0, 24 * 400])[:2], sum(_spread([24 * 400.0]))
+    ((2, 1), 1)
+    """
+    counts = Counter(bisect_left(BANDS, hours / 24) for hours in lengths)
+    return tuple(counts[place] for place in range(len(BANDS) + 1))
 
 
 def _by_case(events: Iterable[Event]) -> dict[str, list[Event]]:
@@ -181,12 +201,16 @@ def _activities(
     return tuple(sorted(found, key=lambda one: (-one.events, one.name)))
 
 
-def _hand_overs(passes: Sequence[_Pass]) -> tuple[HandOver, ...]:
+def _lateness(one: HandOver) -> tuple[float, float, str, str]:
+    return -one.late_hours, -one.total_hours, one.giver, one.taker
+
+
+def _hand_overs(passes: Sequence[_Pass]) -> list[HandOver]:
     between: dict[tuple[str, str], list[_Pass]] = defaultdict(list)
     for one in passes:
         if one.giver != one.taker:
             between[one.giver, one.taker].append(one)
-    found = [
+    return [
         HandOver(
             giver,
             taker,
@@ -197,7 +221,6 @@ def _hand_overs(passes: Sequence[_Pass]) -> tuple[HandOver, ...]:
         )
         for (giver, taker), some in between.items()
     ]
-    return tuple(sorted(found, key=lambda one: (-one.late_hours, -one.total_hours, one.giver, one.taker))[:MOST_NAMED])
 
 
 def _variants(cases: Mapping[str, Sequence[Event]]) -> tuple[Variant, ...]:

@@ -73,6 +73,7 @@ class Submission:
     draft_id: UUID | None
     now: datetime
     disputed: Mapping[str, str] = field(default_factory=dict)  # "dataset.field" → the person's own value
+    unit: str = ""  # whom a trial's draw takes it for; the plan was made for the same
 
     @property
     def subject_id(self) -> int:
@@ -127,6 +128,7 @@ def submit(
                 draft_id=draft.public_id,
                 now=now,
                 disputed=_disputed(view, known),
+                unit=view.unit,
             )
         )
         _report_disputes(by, view, known, application, now)
@@ -164,7 +166,7 @@ def _check_plan(plan: Plan, seen_visits: int | None) -> None:
 def create_application(submission: Submission) -> Application:
     """Write an application with its cases, steps and evidence, and begin its clocks (inside a transaction)."""
     application = _application(submission)
-    catalogue_here = catalogue.catalogue_for(submission.region_code)
+    catalogue_here = catalogue.catalogue_for(submission.region_code, unit=submission.unit)
     papers = _papers(submission)
     cases = []
     for position, planned in enumerate(submission.plan.items):
@@ -236,6 +238,7 @@ def _case(application: Application, item: Item, planned: PlannedItem, *, positio
     """Write one case; it waits when another item of the application comes first (规定 art.5)."""
     state = starting_states({one.item: one.waits_for for one in submission.plan.items})[item.key]
     implementation = _implementation(item.key, submission)
+    tried = catalogue.trial_revision(item.key, submission.region_code, submission.unit)
     return Case.objects.create(
         application=application,
         code=_case_number(implementation, submission.now),
@@ -244,7 +247,7 @@ def _case(application: Application, item: Item, planned: PlannedItem, *, positio
         name=item.name.zh,
         name_en=item.name.en,
         implementation=implementation,
-        revision_id=implementation.revision_id,
+        revision_id=tried or implementation.revision_id,
         organisation_id=implementation.organisation_id,
         waits_for=list(planned.waits_for),
         state=state,

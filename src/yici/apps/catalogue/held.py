@@ -17,8 +17,9 @@ from yici.apps.catalogue.documents import (
     event_from_document,
     item_from_document,
 )
-from yici.apps.catalogue.models import CatalogueStamp, ItemRevision, LifeEventRevision, ListRevision
+from yici.apps.catalogue.models import CatalogueStamp, ItemRevision, LifeEventRevision, ListRevision, Trial
 from yici.rules.items import Catalogue, Dataset, Element, Item, LifeEvent
+from yici.rules.pilots import is_in_pilot
 from yici.rules.refusals import Refusal
 from yici.rules.words import Words
 
@@ -51,6 +52,24 @@ class KindOfLicence:
     fields: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OnTrial:
+    """An item's revision that holds in some counties, or for a share of people drawn by their number."""
+
+    trial_id: int
+    item: Item
+    revision_id: int
+    draw: str
+    counties: frozenset[str]
+    share: float | None
+
+    def holds_for(self, above: list[str], unit: str) -> bool:
+        """Whether it holds for somebody in a region (its codes from the province down); "": nobody in particular."""
+        if self.share is None:
+            return not self.counties.isdisjoint(above)
+        return bool(unit) and is_in_pilot(self.draw, unit, self.share)
+
+
 @dataclass(slots=True)
 class Held:
     """All revisions in force at one moment; catalogues of places are put together when first asked for."""
@@ -62,19 +81,31 @@ class Held:
     elements: dict[str, Element]
     organisation_kinds: dict[str, KindOfOrganisation]
     licence_kinds: dict[str, KindOfLicence]
-    made: dict[tuple[str, ...], Catalogue] = field(default_factory=dict)
+    trials: tuple[OnTrial, ...] = ()
+    made: dict[tuple[str | int, ...], Catalogue] = field(default_factory=dict)
 
-    def catalogue(self, region_code: str) -> Catalogue:
-        """Return the catalogue of a region; regions without differences share one value."""
+    def catalogue(self, region_code: str, unit: str = "") -> Catalogue:
+        """Return the catalogue of a region; regions without differences share one value.
+
+        ``unit``: the number of whom it is for, where a trial holds for a share of people.
+        """
         differing = tuple(code for code in regions_above(region_code) if code in self.variants)
-        if differing not in self.made:
-            self.made.setdefault(differing, self._put_together(differing))
-        return self.made[differing]
+        tried = self.trials_for(region_code, unit)
+        key: tuple[str | int, ...] = (*differing, *(one.trial_id for one in tried))
+        if key not in self.made:
+            self.made.setdefault(key, self._put_together(differing, tried))
+        return self.made[key]
 
-    def _put_together(self, differing: tuple[str, ...]) -> Catalogue:
+    def trials_for(self, region_code: str, unit: str) -> tuple[OnTrial, ...]:
+        """Return the revisions on trial that hold for somebody."""
+        above = regions_above(region_code)
+        return tuple(one for one in self.trials if one.holds_for(above, unit))
+
+    def _put_together(self, differing: tuple[str, ...], tried: tuple[OnTrial, ...]) -> Catalogue:
         items = dict(self.items)
         for code in differing:  # from the province down: the nearest place has the last word
             items |= self.variants[code]
+        items |= {one.item.key: one.item for one in tried}
         return Catalogue(
             items=items,
             events=self.events,
@@ -131,6 +162,7 @@ def _read(on: date | None) -> Held:
         items=items,
         variants=variants,
         events=_events(on),
+        trials=_trials() if on is None else (),
         datasets={key: dataset_from_document(key, document) for key, document in lists.get("datasets", {}).items()},
         elements={key: element_from_document(key, document) for key, document in lists.get("elements", {}).items()},
         organisation_kinds={key: _organisation_kind(key, document) for key, document in organisations.items()},
@@ -163,6 +195,21 @@ def _items(on: date | None, local: Mapping[str, set[str]]) -> tuple[dict[str, It
         elif item.key in local.get(revision.variant, ()):
             variants.setdefault(revision.variant, {})[item.key] = item
     return dict(sorted(items.items())), variants
+
+
+def _trials() -> tuple[OnTrial, ...]:
+    rows = Trial.objects.filter(ended_at=None).select_related("revision").order_by("pk")
+    return tuple(
+        OnTrial(
+            trial_id=row.pk,
+            item=_item(bytes(row.revision.sha256), row.revision.document_text),
+            revision_id=row.revision_id,
+            draw=row.draw,
+            counties=frozenset(row.counties),
+            share=row.share,
+        )
+        for row in rows
+    )
 
 
 def _events(on: date | None) -> dict[str, LifeEvent]:

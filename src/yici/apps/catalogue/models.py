@@ -7,7 +7,23 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Cast
 
+from yici.apps.catalogue.trial_models import Trial
 from yici.apps.journal.ids import new_public_id
+
+# Django looks for the tables of an app in this module.
+__all__ = [
+    "BasicItem",
+    "CatalogueStamp",
+    "ExchangeItem",
+    "Implementation",
+    "ItemRevision",
+    "LifeEvent",
+    "LifeEventRevision",
+    "ListRevision",
+    "Revision",
+    "SearchEntry",
+    "Trial",
+]
 
 
 class BasicItem(models.Model):

@@ -43,13 +43,20 @@ __all__ = [
 MOST_TOWNSHIPS = 400  # the largest county has a tenth of them
 
 
-def catalogue_for(region_code: str, on: date | None = None) -> Catalogue:
+def catalogue_for(region_code: str, on: date | None = None, *, unit: str = "") -> Catalogue:
     """Return the items and life events as they are in a region, local differences included.
 
-    Without a day the newest revisions; with one, those in force on that day. The same value is returned until the
+    Without a day the newest revisions, and those on trial that hold there or for ``unit``, the number of whom it is
+    for; with one, those in force on that day. The same value is returned until the
     catalogue changes, so that it may key a cache. One query of one row a call.
     """
-    return held(on).catalogue(region_code)
+    return held(on).catalogue(region_code, unit)
+
+
+def trial_revision(item_key: str, region_code: str, unit: str) -> int | None:
+    """Return the id of the revision on trial that a case of somebody is made with; None outside of trials."""
+    tried = held(None).trials_for(region_code, unit)
+    return next((one.revision_id for one in tried if one.item.key == item_key), None)
 
 
 def item(key: str, region_code: str = "", on: date | None = None) -> Item:
@@ -60,17 +67,17 @@ def item(key: str, region_code: str = "", on: date | None = None) -> Item:
     return found
 
 
-def find_event(key: str, region_code: str = "") -> LifeEvent | None:
+def find_event(key: str, region_code: str = "", *, unit: str = "") -> LifeEvent | None:
     """Return a life event, or a single item as an event of its own; None when there is neither."""
-    catalogue = catalogue_for(region_code)
+    catalogue = catalogue_for(region_code, unit=unit)
     if key in catalogue.events:
         return catalogue.events[key]
     return as_event(catalogue.items[key]) if key in catalogue.items else None
 
 
-def event(key: str, region_code: str = "") -> LifeEvent:
+def event(key: str, region_code: str = "", *, unit: str = "") -> LifeEvent:
     """Return a life event, or a single item as an event of its own. Raises CannotFindInCatalogue."""
-    found = find_event(key, region_code)
+    found = find_event(key, region_code, unit=unit)
     if found is None:
         raise _not_found(key)
     return found

@@ -11,7 +11,7 @@ from yici.apps.halls.hours import hall_rules, policy_of
 from yici.apps.halls.jurisdiction import own_duty, own_hall, own_tickets, own_windows
 from yici.apps.halls.lines import in_order, line_of_window, people_before, queues_beside, wait_for
 from yici.apps.halls.models import HallPolicy, Queue, QueueTicket, WindowDuty
-from yici.apps.halls.supply import HourRow, hours_of_day, supply_rows
+from yici.apps.halls.supply import HourRow, QuarterRow, hours_of_day, quarters, supply_rows
 from yici.apps.halls.views import (
     Board,
     CalledNumber,
@@ -30,6 +30,7 @@ from yici.rules.words import Words
 __all__ = [
     "HourRow",
     "NotThere",
+    "QuarterRow",
     "appointment",
     "appointments_of",
     "appointments_today",
@@ -41,6 +42,7 @@ __all__ = [
     "hours_of_day",
     "last_served",
     "line_at_window",
+    "quarters",
     "queues_of_hall",
     "set_aside_today",
     "supply_rows",

@@ -56,6 +56,42 @@ def hours_of_day(viewer: Viewer, *, day: date) -> list[HourRow]:
     return _hours(own_hall_id(viewer), day, day, "'all'")
 
 
+@dataclass(frozen=True, slots=True)
+class QuarterRow:
+    """A quarter of an hour of the typical day. ``starts``: minutes after midnight; ``arrivals``: mean a day.
+
+    ``wait_p90``: minutes within which nine of ten of these were called; None where nobody was.
+    """
+
+    starts: int
+    arrivals: float
+    wait_p90: float | None
+
+
+_QUARTERS = """
+SELECT 15 * (extract(hour FROM at) * 4 + floor(extract(minute FROM at) / 15))::int,
+       count(*)::float / (SELECT count(DISTINCT day) FROM halls_queueticket
+                          WHERE hall_id = %(hall)s AND day BETWEEN %(first)s AND %(last)s),
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM first_called_at - joined_at)::float / 60)
+FROM (SELECT *, joined_at AT TIME ZONE %(zone)s AS at FROM halls_queueticket
+      WHERE hall_id = %(hall)s AND day BETWEEN %(first)s AND %(last)s) AS t
+GROUP BY 1 ORDER BY 1
+"""
+
+
+def quarters(viewer: Viewer, *, first: date, last: date) -> list[QuarterRow]:
+    """Return the quarters of an hour in which people came to the clerk's hall, as means over those days."""
+    terms: dict[str, str | int | date] = {
+        "zone": settings.TIME_ZONE,
+        "hall": own_hall_id(viewer),
+        "first": first,
+        "last": last,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_QUARTERS, terms)
+        return [QuarterRow(*row) for row in cursor.fetchall()]
+
+
 def _hours(hall_id: int, first: date, last: date, channel: str) -> list[HourRow]:
     with connection.cursor() as cursor:
         cursor.execute(_HOURS.format(channel=channel), [settings.TIME_ZONE, hall_id, first, last])

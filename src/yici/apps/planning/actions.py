@@ -160,8 +160,8 @@ def choose_way(*, by: Viewer, browser: str, public_id: UUID, proves: str, kind: 
 
 
 def _requirements(row: Draft) -> list[Requirement]:
-    catalogue = catalogue_queries.catalogue_for(row.region.code)
-    event = catalogue_queries.event(row.event_key, row.region.code)
+    catalogue = catalogue_queries.catalogue_for(row.region.code, unit=queries.unit_of(row))
+    event = catalogue_queries.event(row.event_key, row.region.code, unit=queries.unit_of(row))
     return [one for item in queries.items_of(event, catalogue) for one in item.requirements]
 
 

@@ -39,6 +39,7 @@ class DraftView:
     saved_at: datetime
     is_claimed: bool
     application_id: UUID | None
+    unit: str = ""  # whom a trial's draw takes it for; "" while nobody has claimed it
 
 
 def draft(viewer: Viewer, public_id: UUID, *, browser: str) -> DraftView:
@@ -67,7 +68,7 @@ def draft_view(row: Draft) -> DraftView:
     """Return a draft as a value."""
     return DraftView(
         public_id=row.public_id,
-        event=catalogue_queries.event(row.event_key, row.region.code),
+        event=catalogue_queries.event(row.event_key, row.region.code, unit=unit_of(row)),
         region_code=row.region.code,
         region_name=Words(row.region.name, row.region.name_en),
         answers=json.loads(row.answers_text),
@@ -78,7 +79,13 @@ def draft_view(row: Draft) -> DraftView:
         saved_at=row.saved_at,
         is_claimed=row.party_id is not None,
         application_id=row.application_id,
+        unit=unit_of(row),
     )
+
+
+def unit_of(row: Draft) -> str:
+    """Return the number by which a draft's person is drawn into trials: of the one acted for, else of the person."""
+    return str(row.represented_id or row.party_id or "")
 
 
 def typical_holdings(catalogue: Catalogue, region_code: str) -> Holdings:
@@ -124,9 +131,14 @@ def plan_for(
     *,
     answers: Mapping[str, object],
     choices: Mapping[str, str] | None = None,
+    unit: str | None = None,
 ) -> Plan:
-    """Return the plan of a need at a place for this person; for a stranger, with what is usually available there."""
-    catalogue = catalogue_queries.catalogue_for(region_code)
+    """Return the plan of a need at a place for this person; for a stranger, with what is usually available there.
+
+    ``unit``: whom a trial's draw takes it for, the viewer unless said otherwise.
+    """
+    drawn = str(viewer.subject_id or "") if unit is None else unit
+    catalogue = catalogue_queries.catalogue_for(region_code, unit=drawn)
     compiled = compiled_event(catalogue, event_key, choices or {})
     holdings = (
         holdings_of(viewer, compiled, region_code)
@@ -140,12 +152,14 @@ def plan_for(
 
 def plan_of(viewer: Viewer, view: DraftView) -> Plan:
     """Return the plan of a draft as things stand now."""
-    return plan_for(viewer, view.event.key, view.region_code, answers=view.answers, choices=view.choices)
+    return plan_for(
+        viewer, view.event.key, view.region_code, answers=view.answers, choices=view.choices, unit=view.unit
+    )
 
 
 def element(view: DraftView, key: str) -> Element | None:
     """Return a question of the draft's event or of one of its items."""
-    catalogue = catalogue_queries.catalogue_for(view.region_code)
+    catalogue = catalogue_queries.catalogue_for(view.region_code, unit=view.unit)
     everything = (*view.event.questions, *(q for item in items_of(view.event, catalogue) for q in item.questions))
     return next((one for one in everything if one.key == key), None)
 
@@ -160,7 +174,7 @@ def form_elements(view: DraftView, plan: Plan) -> tuple[Element, ...]:
 
     What a question of the situation has already answered is not asked again.
     """
-    catalogue = catalogue_queries.catalogue_for(view.region_code)
+    catalogue = catalogue_queries.catalogue_for(view.region_code, unit=view.unit)
     applying = [catalogue.items[planned.item] for planned in plan.items]
     wanted: dict[str, Element] = {}
     for item in applying:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from yici.apps.reform import actions
+from yici.apps.reform import actions, pilots
 from yici.apps.reform.months import last_whole_month
 from yici.apps.reform.signals import count_signals, judge_month
 from yici.apps.reform.suggesting import suggest_for_open_proposals
@@ -13,7 +13,9 @@ from yici.apps.reform.suggesting import suggest_for_open_proposals
 @app.task(name="reform.bring_into_force", queueing_lock="reform.bring_into_force")
 def bring_into_force(timestamp: int) -> None:
     """Give the catalogue what is due; a run that finds nothing changes nothing."""
-    actions.bring_into_force(now=timezone.now(), by="system:reform")
+    now = timezone.now()
+    actions.bring_into_force(now=now, by="system:reform")
+    pilots.end_adopted_trials(now=now)
 
 
 @app.periodic(cron="40 3 * * *")

@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 
 from yici.apps.journal.ids import new_public_id
+from yici.apps.reform.history_models import ProcessHistory
+from yici.apps.reform.pilot_models import Pilot
 from yici.apps.reform.proposal_models import Proposal, SignalTally, SuggestedChange
 from yici.rules.amendments import PROVINCE, Stage
 from yici.rules.burden import Component
@@ -20,6 +22,8 @@ __all__ = [
     "FixedField",
     "LawReference",
     "LedgerEntry",
+    "Pilot",
+    "ProcessHistory",
     "Proposal",
     "SignalTally",
     "SuggestedChange",

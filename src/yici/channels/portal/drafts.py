@@ -90,7 +90,7 @@ def plan(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     if view.application_id:
         return redirect("portal:application", view.application_id)
     answer = plans.plan_of(request.viewer, view)
-    context = plan_context(view, answer, catalogue.catalogue_for(view.region_code))
+    context = plan_context(view, answer, catalogue.catalogue_for(view.region_code, unit=view.unit))
     context["halls"] = places.halls_for(view.region_code)
     return render(request, "portal/plan.html", context)
 
@@ -229,7 +229,7 @@ def _check_page(request: ViewerRequest, view: plans.DraftView, message: str = ""
     elements = plans.form_elements(view, answer)
     answered = [(element, value) for key, value in view.answers.items() if (element := plans.element(view, key))]
     context = {
-        **plan_context(view, answer, catalogue.catalogue_for(view.region_code)),
+        **plan_context(view, answer, catalogue.catalogue_for(view.region_code, unit=view.unit)),
         "answered": answered,
         "elements": elements,
         "known": known,

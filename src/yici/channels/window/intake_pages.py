@@ -134,7 +134,7 @@ def _check_page(
 ) -> HttpResponse:
     plan = plans.plan_of(person, view)
     context = {
-        **plan_context(view, plan, catalogue.catalogue_for(view.region_code)),
+        **plan_context(view, plan, catalogue.catalogue_for(view.region_code, unit=view.unit)),
         "elements": plans.form_elements(view, plan),
         "known": planning.known_facts(by=person, view=view, plan=plan, now=timezone.now()),
         "lines": papers.lines_of_draft(plan, view.public_id),

@@ -74,7 +74,7 @@ def plan(request: ViewerRequest, person: Viewer, draft_id: UUID) -> HttpResponse
     if view.application_id:
         return redirect("window:application", view.application_id)
     answer = plans.plan_of(person, view)
-    return page(request, "plan", plan_context(view, answer, catalogue.catalogue_for(view.region_code)))
+    return page(request, "plan", plan_context(view, answer, catalogue.catalogue_for(view.region_code, unit=view.unit)))
 
 
 @require_POST

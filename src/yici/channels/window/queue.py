@@ -20,7 +20,7 @@ from yici.apps.reviews.actions import give_for_visit
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
 from yici.channels.look.refreshing import renewed, stamp_of
-from yici.channels.window import hall
+from yici.channels.window import hall, supply
 from yici.channels.window.views import clerk_only
 from yici.rules.refusals import Refusal
 from yici.rules.reviews import ReviewChannel, Tag
@@ -185,6 +185,7 @@ queue_urls = [
     path("queue/citizen/press", press, name="press"),
     path("queue/<slug:name>", act, name="queue_act"),
     path("hall", hall.hall, name="hall"),
+    path("hall/supply", supply.plan, name="supply"),
     path("hall/book", hall.book_for_caller, name="book_for_caller"),
     path("hall.csv", hall.hall_rows, name="hall_rows"),
     path("hall/machine", hall.make_machine, name="make_machine"),

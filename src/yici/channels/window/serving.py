@@ -143,5 +143,5 @@ def _on_screen(request: ViewerRequest) -> dict[str, object]:
         view = plans.draft(person, seen.screen_draft_id, browser="")
     except (visits.CannotServe, visits.NoSuchVisit, plans.NoSuchDraft, Refusal):
         return {"plan": None, "served": True}
-    shown = plan_context(view, plans.plan_of(person, view), catalogue.catalogue_for(view.region_code))
+    shown = plan_context(view, plans.plan_of(person, view), catalogue.catalogue_for(view.region_code, unit=view.unit))
     return {**shown, "served": True}
