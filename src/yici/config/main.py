@@ -59,6 +59,7 @@ COMMANDS = {
         "yici.channels.cli.process", "read the history of another system: steps, loops, lateness", "nothing"
     ),
     "scores": Command("yici.channels.cli.scores", "scorecards: count, list, export", "tables"),
+    "open-data": Command("yici.channels.cli.open_data", "open data of a month: publish, list"),
     "bench": Command("yici.channels.cli.bench", "measure against the bounds", "nothing"),
 }
 
