@@ -24,7 +24,7 @@ DATASETS: dict[str, OpenDataset] = {
             Words("各县（市、区）月度指标", "Measures of counties by month"),
             Words(
                 "全省各县（市、区）及其乡镇单位的服务指标，按月。数量过少的单位不计入合计。",
-                "Measures of the services of each county and its towns by month. Offices with too few things are in no total.",
+                "Measures of each county and its towns by month. Offices with too few things are in no total.",
             ),
             (MONTH, CODE, NAME, NAME_EN, *FIGURE, LEFT_OUT, AS_OF),
         ),
