@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from yici.apps.accountability.counting import bounds
+from yici.apps.accountability.counting import bounds, next_month
 from yici.apps.accountability.open_figures import OpenFigure, figures_of
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.places.models import Hall, Region
@@ -34,10 +34,11 @@ FROM cases_case c WHERE c.decided_at >= %(since)s AND c.decided_at < %(until)s A
 _IN_PLACE = """c.organisation_id IN (
     SELECT o.id FROM places_organisation o JOIN places_region r ON r.id = o.region_id WHERE r.path LIKE %(which)s)"""
 _WAITING = """
-SELECT count(*), percentile_cont(ARRAY[0.25, 0.5, 0.9]) WITHIN GROUP (
+SELECT t.hall_id, count(*), percentile_cont(ARRAY[0.25, 0.5, 0.9]) WITHIN GROUP (
     ORDER BY extract(epoch FROM t.first_called_at - t.joined_at) / 60)
 FROM halls_queueticket t
-WHERE t.hall_id = %(hall)s AND t.joined_at >= %(since)s AND t.joined_at < %(until)s AND t.first_called_at IS NOT NULL
+WHERE t.hall_id = ANY(%(halls)s) AND t.day >= %(since)s AND t.day < %(until)s AND t.first_called_at IS NOT NULL
+GROUP BY t.hall_id
 """
 
 
@@ -153,20 +154,25 @@ def hall_statistics(hall_id: UUID, month: date) -> HallStatistics:
     row = Hall.objects.filter(public_id=hall_id).first()
     if row is None:
         raise NoSuchPlace
-    return _hall(row, month)
+    return _hall(row, month, _waiting([row.pk], month).get(row.pk))
 
 
 def halls_statistics(month: date) -> list[HallStatistics]:
-    """Return every hall's month, in the order of the regions."""
-    return [_hall(row, month) for row in Hall.objects.order_by("region__code", "name")]
+    """Return the month of every hall that called a number, in the order of the regions."""
+    rows = list(Hall.objects.order_by("region__code", "name"))
+    waiting = _waiting([row.pk for row in rows], month)
+    return [_hall(row, month, waiting[row.pk]) for row in rows if row.pk in waiting]
 
 
-def _hall(row: Hall, month: date) -> HallStatistics:
-    since, until = bounds(month)
+def _waiting(halls: list[int], month: date) -> dict[int, tuple[int, Any]]:
+    """Return of each hall with a number called: how many, and the three minutes of waiting."""
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, {"hall": row.pk, "since": since, "until": until})
-        count, waiting = cursor.fetchone()
-    enough = _three(count, waiting)
-    return HallStatistics(
-        row.public_id, Words(row.name, row.name_en), month, count if enough else None, enough, FORMULA.fewest
-    )
+        cursor.execute(_WAITING, {"halls": halls, "since": month, "until": next_month(month)})
+        return {hall: (count, minutes) for hall, count, minutes in cursor}
+
+
+def _hall(row: Hall, month: date, found: tuple[int, Any] | None) -> HallStatistics:
+    count, minutes = found or (0, None)
+    waiting = _three(count, minutes)
+    name = Words(row.name, row.name_en)
+    return HallStatistics(row.public_id, name, month, count if waiting else None, waiting, FORMULA.fewest)

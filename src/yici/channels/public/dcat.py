@@ -25,6 +25,7 @@ from yici.channels.public.linked_words import (
     document,
     page,
     publisher,
+    resource,
     typed,
 )
 from yici.rules.words import Words
@@ -83,8 +84,8 @@ def _interface(site: str) -> Node:
         "@type": "dcat:DataService",
         "dct:title": both(Words("指标接口", "Interface of measures")),
         "dct:description": both(Words("按区划和月份查询指标。", "Measures by region and month.")),
-        "dcat:endpointURL": {"@id": f"{site}/api/v1/measures"},
-        "dcat:endpointDescription": {"@id": f"{site}/api/v1/openapi.json"},
+        "dcat:endpointURL": resource(f"{site}/api/v1/measures"),
+        "dcat:endpointDescription": resource(f"{site}/api/v1/openapi.json"),
         "dct:license": LICENCE,
         "dcat:servesDataset": [{"@id": f"{site}/open-data/#measures-by-county"}],
     }
@@ -163,8 +164,8 @@ def _distribution(site: str, one: OpenDataset, edition: Edition, file: OpenFile)
         "@type": "dcat:Distribution",
         "dct:title": both(Words(f"{one.title.zh} {which}", f"{one.title.en} {which}")),
         "dct:description": both(one.description),
-        "dcat:accessURL": {"@id": address},
-        "dcat:downloadURL": {"@id": address},
+        "dcat:accessURL": resource(address),
+        "dcat:downloadURL": resource(address),
         "dct:format": {"@id": f"{EU}/file-type/{name}", "@type": "dct:MediaTypeOrExtent"},
         "dcat:mediaType": {"@id": media, "@type": "dct:MediaType"},
         "dcat:byteSize": typed(str(file.size), "nonNegativeInteger"),

@@ -56,6 +56,11 @@ def page(iri: str) -> Node:
     return {"@id": iri, "@type": "foaf:Document"}
 
 
+def resource(iri: str) -> Node:
+    """Return an address as a resource."""
+    return {"@id": iri, "@type": "rdfs:Resource"}
+
+
 def publisher(site: str) -> Node:
     """Return who publishes: as both application profiles want an agent."""
     return {
