@@ -142,16 +142,23 @@ def _service(site: str, item: Item, events: Iterable[LifeEvent]) -> Iterator[Nod
 def _description(item: Item) -> Words:
     """Return who may apply and how long it takes, in words."""
     who = item.accept_conditions if item.accept_conditions.zh else item.name
-    law, promise = _length(item.statutory), _length(item.promised)
+    law, promise = length_words(item.statutory), length_words(item.promised)
     return Words(
         f"{who.zh} 法定时限：{law.zh}；承诺时限：{promise.zh}。",
         f"{who.en or who.zh} Statutory time: {law.en}; promised time: {promise.en}.",
     )
 
 
-def _length(one: Period) -> Words:
+def length_words(one: Period) -> Words:
+    """Return a length of time as people say it.
+
+    >>> length_words(Period(1)).en, length_words(Period(0)).en
+    ('1 working day', 'at once')
+    """
+    if one.value == 0:
+        return Words("即办", "at once")
     unit = UNITS.get(one.unit, Words(one.unit, one.unit))
-    return Words(f"{one.value}{unit.zh}", f"{one.value} {unit.en}")
+    return Words(f"{one.value}{unit.zh}", f"{one.value} {unit.en if one.value != 1 else unit.en.removesuffix('s')}")
 
 
 def _output(iri: str, item: Item) -> Node:

@@ -23,7 +23,7 @@ from yici.apps.places import queries as places
 from yici.apps.reviews import published
 from yici.channels.look.figures import chosen_month
 from yici.channels.look.middleware import ViewerRequest
-from yici.channels.public.cpsv import UNITS
+from yici.channels.public.cpsv import length_words
 from yici.rules.codes import ZHEJIANG
 from yici.rules.measures import MEASURES
 
@@ -75,7 +75,7 @@ def item(request: ViewerRequest, key: str) -> HttpResponse:
         one = item_of(key)
     except NoSuchPlace as missing:
         raise Http404 from missing
-    context = {"found": found, "item": one, "months": known, "measures": MEASURES, "units": UNITS}
+    context = {"found": found, "item": one, "months": known, "measures": MEASURES, "length": length_words}
     return render(request, "public/statistics_item.html", context)
 
 
