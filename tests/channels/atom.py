@@ -58,6 +58,10 @@ def _common(part: ElementTree.Element, name: str) -> Iterator[str]:
         yield f"3.3: {name} has no date in updated: {_said(part, 'updated')}"
     if not urlsplit(_said(part, "id")).scheme:
         yield f"4.2.6: the id of {name} is no whole IRI"
+    yield from _links_and_texts(part, name)
+
+
+def _links_and_texts(part: ElementTree.Element, name: str) -> Iterator[str]:
     for link in part.findall(f"{ATOM}link"):
         if not urlsplit(link.get("href", "")).scheme:
             yield f"4.2.7: a link of {name} is not absolute: {link.get('href')}"

@@ -20,7 +20,7 @@ from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.licences.keys import ensure_seal, seal_folder
 
 __all__ = ["emptied_although_append_only"]
-EXAMPLES = 12
+EXAMPLES = 8
 
 
 @pytest.fixture
@@ -35,11 +35,14 @@ def place(transactional_db: None, tmp_path: Path) -> None:
         MonthTally.objects.create(measure=measure, organisation=office, month=MARCH, good=of, of=of, counted_at=LATE)
 
 
+SIGNED_IN = ("/applications", "/cases/{id}", "/lookups")
+
+
 def public(described: Any) -> Iterator[Any]:
     """Yield what may be asked without signing in."""
     for found in described.get_all_operations():
         operation = found.ok()
-        if [] in [operation.definition.raw.get("security")] or {} in operation.definition.raw.get("security", []):
+        if operation.path not in SIGNED_IN:
             yield operation
 
 

@@ -1,40 +1,26 @@
 """Every feed of the house is a feed by RFC 4287, empty or not; and the check finds each fault there may be."""
 
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from tests.apps.catalogue_files import write_catalogue
-from tests.apps.factories import OrganisationFactory, region
+from tests.apps.test_reform import AFTER, at_the_gate, department, grounded, officer, publish
 from tests.channels.atom import faults_of
 from tests.channels.test_routes import routes
-from yici.apps.catalogue.actions import import_catalogue
-from yici.apps.reform.models import Amendment, LedgerEntry
-from yici.rules.amendments import Stage
+from yici.apps.people.viewers import Viewer
+from yici.apps.reform import actions
 
-NOW = datetime(2018, 3, 5, 2, 0, tzinfo=UTC)
+__all__ = ["department", "officer"]  # the fixtures
 ITEM = "certificate"
 
 
 @pytest.fixture
-def changed(db: None, tmp_path: Path) -> None:
-    """An item that changed twice."""
-    region("330500")
-    import_catalogue(path=write_catalogue(tmp_path), by="system:test", now=NOW)
-    office = OrganisationFactory(code="330000", kind="health")
-    for number in range(2):
-        made = Amendment.objects.create(
-            item_key=ITEM, name="出生医学证明签发", name_en="Birth certificate", organisation=office, base_text="", text="",
-            reason=f"第{number}次", stage=Stage.IN_FORCE, proposed_at=NOW, proposed_by="system:test", published_at=NOW,
-            published_by="system:test", in_force_on=NOW.date(),
-        )  # fmt: skip
-        LedgerEntry.objects.create(
-            amendment=made, published_at=NOW.replace(day=6 + number), in_force_on=NOW.date(), gains=[],
-            losses=[{"sentence": {"zh": "多交一份 <b>材料</b> & 证明", "en": "One paper more <b> & so on"}}],
-        )  # fmt: skip
+def changed(department: Viewer, officer: Viewer) -> None:
+    """An item that changed."""
+    made = at_the_gate(department)
+    grounded(made, officer)
+    actions.approve(amendment_id=made.public_id, by=officer, now=AFTER)
+    publish(made, officer)
 
 
 def feeds() -> list[str]:
@@ -61,6 +47,8 @@ WHOLE = """<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><id>urn:x:1
 <author><name>A</name></author><link rel="self" href="https://a.example/f"/><entry><title>E</title><id>urn:x:2</id>
 <updated>2018-03-05T02:00:00Z</updated><link href="https://a.example/e"/></entry></feed>"""
 
+TWIN = "<entry><title>F</title><id>urn:x:2</id><updated>2018-03-05T02:00:00Z</updated><content/></entry>"
+
 
 def test_the_check_lets_a_whole_feed_pass() -> None:
     assert faults_of(WHOLE.encode()) == []
@@ -77,7 +65,7 @@ def test_the_check_lets_a_whole_feed_pass() -> None:
         ('href="https://a.example/e"', 'href="/e"', "4.2.7"),
         ('<link href="https://a.example/e"/>', "", "4.1.2"),
         ("urn:x:2</id>\n<updated>2018", "urn:x:2</id>\n<updated>2019", "4.2.15"),
-        ("</entry>", "</entry><entry><title>F</title><id>urn:x:2</id><updated>2018-03-05T02:00:00Z</updated><content/></entry>", "two entries"),
+        ("</entry>", f"</entry>{TWIN}", "two entries"),
         ("</feed>", "", "2:"),
     ],
 )  # fmt: skip
