@@ -4,7 +4,7 @@ Source: CPSV-AP 3.2.0 (https://semiceu.github.io/CPSV-AP/releases/3.2.0/). A len
 duration of that profile, so it is said in words.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from hashlib import sha256
 
 from yici.channels.public.linked_words import EU, TONGUES, Node, both, concept, document, page, publisher, typed
@@ -43,12 +43,13 @@ def services(site: str, known: Catalogue) -> Node:
 def service(site: str, known: Catalogue, item: Item) -> Node:
     """Return one item with everything it refers to."""
     events = [one for one in known.events.values() if item.key in {member.item for member in one.members}]
-    parts = [*_shared(site, known, [item]), *(_event(site, one) for one in events), *_service(site, item, events)]
+    told = (_event(site, one, {item.key}) for one in events)
+    parts = [*_shared(site, known, [item]), *told, *_service(site, item, events)]
     return document(parts)
 
 
 def _all(site: str, known: Catalogue) -> Iterator[Node]:
-    yield from (_event(site, one) for one in known.events.values())
+    yield from (_event(site, one, known.items) for one in known.events.values())
     for item in known.items.values():
         events = [one for one in known.events.values() if item.key in {member.item for member in one.members}]
         yield from _service(site, item, events)
@@ -95,7 +96,9 @@ def _law(site: str, basis: LegalBasis) -> Node:
     }
 
 
-def _event(site: str, one: LifeEvent) -> Node:
+def _event(site: str, one: LifeEvent, told: Container[str]) -> Node:
+    """Return a life event with those of its services that the document tells of."""
+    members = [member.item for member in one.members if member.item in told]
     kind = "m8g:LifeEvent" if "natural" in one.audience else "m8g:BusinessEvent"
     return {
         "@id": f"{site}/open-data/events/{one.key}",
@@ -103,7 +106,7 @@ def _event(site: str, one: LifeEvent) -> Node:
         "dct:identifier": one.key,
         "dct:title": both(one.name),
         "dct:description": both(one.summary if one.summary.zh else one.name),
-        "m8g:hasRelatedService": [{"@id": f"{site}/open-data/items/{member.item}"} for member in one.members],
+        "m8g:hasRelatedService": [{"@id": f"{site}/open-data/items/{key}"} for key in members],
         "foaf:page": page(f"{site}/changes/items/{one.key}"),
     }
 
