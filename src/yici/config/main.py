@@ -61,6 +61,7 @@ COMMANDS = {
     ),
     "scores": Command("yici.channels.cli.scores", "scorecards: count, list, export", "tables"),
     "congress": Command("yici.channels.cli.congress", "the yearly report to the congress; follow referrals through"),
+    "open-data": Command("yici.channels.cli.open_data", "open data of a month: publish, list"),
     "bench": Command("yici.channels.cli.bench", "measure against the bounds", "nothing"),
 }
 

@@ -1,8 +1,9 @@
 """A scorecard: a published formula over published inputs, from which a stranger gets the same number.
 
 Rates, not counts. A small number is drawn towards the peers' mean (as if ``strength`` more things had gone as theirs
-do) and shown with its interval; below ``fewest`` things a part is hidden and counts for nothing. A score whose shown
-parts carry less than ``least_weight`` of the weight is hidden as a whole.
+do) and shown with its interval; below ``fewest`` things a part is hidden and counts for nothing, in the peers' mean
+neither: otherwise the mean would give it away. A score whose shown parts carry less than ``least_weight`` of the weight
+is hidden as a whole.
 
 Source: the evaluations that count complaints (济南 art. 8 and 38); the weights are this project's default.
 """
@@ -11,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from yici.rules.disclosure import FEWEST
 from yici.rules.measures import MEASURES, Measure, Unit
 
 Z = 1.96  # of a normal distribution, for an interval that covers 95 of 100
@@ -48,12 +50,12 @@ class Formula:
     version: str
     components: tuple[Component, ...]
     strength: float = 20.0
-    fewest: int = 10
+    fewest: int = FEWEST
     least_weight: float = 0.4
 
 
 FORMULA = Formula(
-    version="2018-1",
+    version="2018-2",
     components=(
         Component("visits_kept", 15),
         Component("zero_visit", 3),

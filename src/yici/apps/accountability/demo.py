@@ -7,7 +7,9 @@ from random import Random
 from django.db import connection, transaction
 
 from yici.apps.accountability.models import MonthTally
+from yici.apps.catalogue.queries import catalogue_for
 from yici.apps.places.models import Organisation, Region
+from yici.rules.codes import ZHEJIANG
 from yici.rules.measures import MEASURES
 
 MONTHS = tuple(date(2018, number, 1) for number in range(1, 7))
@@ -45,10 +47,20 @@ def load(now: datetime) -> None:
         return
     rows = Organisation.objects.filter(kind__in=KINDS, region__level=Region.COUNTY).order_by("region__code", "kind")
     offices = list(rows.values_list("pk", "kind", "region__code"))
+    items = _items_by_kind()
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for pk, kind, code in offices:
+            item = Random(f"item {kind} {code}").choice(items.get(kind) or [""])
             for measure, month, good, of in _tallies(kind, code):
-                copy.write_row((measure, pk, "", month, good, of, now))
+                copy.write_row((measure, pk, item, month, good, of, now))
+
+
+def _items_by_kind() -> dict[str, list[str]]:
+    """Return the items of each kind of organisation: an office's sums all stand on one of them."""
+    found: dict[str, list[str]] = {}
+    for key, item in sorted(catalogue_for(ZHEJIANG.text).items.items()):
+        found.setdefault(item.organisation, []).append(key)
+    return found
 
 
 def _tallies(kind: str, code: str) -> Iterator[tuple[str, date, int, int]]:

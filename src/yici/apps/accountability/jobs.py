@@ -1,9 +1,11 @@
-"""What is counted by itself: the months that still move, every hour."""
+"""What happens by itself: the months that still move are counted every hour and published every night."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from yici.apps.accountability.counting import count_month, months_to_count
+from yici.apps.accountability.open_publishing import publish
+from yici.apps.accountability.queries import months
 
 
 @app.periodic(cron="20 * * * *")
@@ -13,3 +15,14 @@ def count(timestamp: int) -> None:
     now = timezone.now()
     for month in months_to_count(now):
         count_month(month, now=now)
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="accountability.publish_open_data", queueing_lock="accountability.publish_open_data")
+def publish_open_data(timestamp: int) -> None:
+    """Publish the months that still move, each night: the running one as far as it has come."""
+    now = timezone.now()
+    counted = set(months())
+    for month in months_to_count(now):
+        if month in counted:
+            publish(month, now=now)

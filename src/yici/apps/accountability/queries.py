@@ -1,6 +1,6 @@
 """Scorecards as everybody reads them, and their inputs as everybody may download them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,8 +12,9 @@ from yici.apps.accountability.counting import rows_of
 from yici.apps.accountability.models import Contest, MonthTally
 from yici.apps.people.encryption import search_hash
 from yici.apps.places.models import Organisation, Region
+from yici.rules.disclosure import FEWEST, kept_of
 from yici.rules.measures import MEASURES
-from yici.rules.scores import FORMULA, Formula, Score, Tally, score, together
+from yici.rules.scores import FORMULA, NOTHING, Formula, Score, Tally, score, together
 from yici.rules.words import Words
 
 INPUT_PLACE = "accountability.input"
@@ -141,16 +142,28 @@ def _tallies(month: date, span: int, *, kind: str = "") -> dict[tuple[int, str],
     if kind:
         rows = rows.filter(organisation__kind=kind)
     found: dict[tuple[int, str], dict[str, Tally]] = {}
-    grouped = rows.values_list("organisation_id", "organisation__kind", "measure").annotate(Sum("good"), Sum("of"))
-    for organisation, its_kind, measure, good, of in grouped:
-        found.setdefault((organisation, its_kind), {})[measure] = Tally(good, of)
+    grouped = rows.values_list("organisation_id", "organisation__kind", "measure", "month").order_by()
+    months_of: dict[tuple[int, str, str], dict[date, Tally]] = {}
+    for organisation, its_kind, measure, each, good, of in grouped.annotate(Sum("good"), Sum("of")):
+        months_of.setdefault((organisation, its_kind, measure), {})[each] = Tally(good, of)
+    for (organisation, its_kind, measure), by_month in months_of.items():
+        found.setdefault((organisation, its_kind), {})[measure] = _over(by_month)
     return found
+
+
+def _over(by_month: Mapping[date, Tally]) -> Tally:
+    """Return the months together; a month of too few things alone is not in it, or it is what the others leave over."""
+    if len(by_month) == 1:
+        return sum(by_month.values(), NOTHING)
+    kept = kept_of({month: tally.of for month, tally in by_month.items()})
+    return sum((by_month[month] for month in kept), NOTHING)
 
 
 def _peers(tallies: dict[tuple[int, str], dict[str, Tally]]) -> dict[str, dict[str, Tally]]:
     kinds: dict[str, list[dict[str, Tally]]] = {}
     for (_, kind), mine in tallies.items():
-        kinds.setdefault(kind, []).append(mine)
+        # Too few things are published nowhere, so they are in no mean either: a stranger must be able to rebuild it.
+        kinds.setdefault(kind, []).append({key: one for key, one in mine.items() if one.of >= FEWEST})
     return {kind: together(all_of_them) for kind, all_of_them in kinds.items()}
 
 
@@ -176,11 +189,18 @@ def kinds_with_figures(month: date) -> list[str]:
 def inputs(*, month: date, kind: str) -> Iterator[Input]:
     """Yield every input of the cards of one kind of organisation in a month; codes stand for cases and tickets.
 
-    A code is a keyed hash: the same thing has the same code in every file, and nobody finds the thing by it.
+    A code is a keyed hash: the same thing has the same code in every file, and nobody finds the thing by it. Of an
+    organisation with too few things of a measure there are none: the card hides that part and the peers do without it.
     """
     with_figures = MonthTally.objects.filter(month=month, organisation__kind=kind).order_by()
     keys = dict(with_figures.values_list("organisation_id", "organisation__public_id").distinct())
     for measure in MEASURES:
-        for one in rows_of(list(keys), month, measure):
+        for one in rows_of(_with_enough(keys, month, measure), month, measure):
             code = search_hash(f"{measure}/{one.ref}", INPUT_PLACE).partition(":")[2][:16]
             yield Input(measure, str(keys[one.organisation]), kind, month, code, one.good, one.of)
+
+
+def _with_enough(keys: Mapping[int, object], month: date, measure: str) -> list[int]:
+    rows = MonthTally.objects.filter(month=month, measure=measure, organisation__in=list(keys)).order_by()
+    counts = rows.values_list("organisation_id").annotate(Sum("of"))
+    return [organisation for organisation, of in counts if of >= FEWEST]

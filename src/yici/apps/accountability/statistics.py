@@ -1,76 +1,178 @@
-"""What everybody may know of a county's services in a month: shares, volume and usual days, of enough cases only."""
+"""What everybody may know of a county, an item or a hall in a month: shares, volume and days, of enough cases only."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Sum
 
-from yici.apps.accountability.counting import bounds
-from yici.apps.accountability.models import MonthTally
-from yici.apps.places.models import Region
+from yici.apps.accountability.counting import bounds, next_month
+from yici.apps.accountability.open_figures import OpenFigure, figures_of
+from yici.apps.catalogue import queries as catalogue
+from yici.apps.places.models import Hall, Region
 from yici.rules.county_figures import Figure, figure
+from yici.rules.items import Item
 from yici.rules.measures import MEASURES
-from yici.rules.scores import FORMULA, NOTHING, Tally
+from yici.rules.scores import FORMULA, NOTHING
 from yici.rules.words import Words
 
 PUBLISHED = ("zero_visit", "visits_kept", "promised_time", "statutory_time", "tickets_answered", "tickets_satisfied")
-# Days from receipt to decision, lawful pauses included: what the person waited.
+OF_ITEMS = (*PUBLISHED[:4], "no_correction", "reviews_good")
+Three = tuple[float, float, float]
+# Days from receipt to decision, lawful pauses included: what the person waited; and those that were promised.
 _DAYS = """
-SELECT count(*), percentile_cont(ARRAY[0.25, 0.5, 0.9]) WITHIN GROUP (
-    ORDER BY extract(epoch FROM c.decided_at - c.received_at) / 86400)
-FROM cases_case c WHERE c.decided_at >= %(since)s AND c.decided_at < %(until)s AND c.received_at IS NOT NULL
-AND c.organisation_id IN (
-    SELECT o.id FROM places_organisation o JOIN places_region r ON r.id = o.region_id WHERE r.path LIKE %(below)s)
+SELECT count(*),
+  percentile_cont(ARRAY[0.25, 0.5, 0.9]) WITHIN GROUP (
+    ORDER BY extract(epoch FROM c.decided_at - c.received_at) / 86400),
+  count(c.promised_due_on),
+  percentile_cont(ARRAY[0.25, 0.5, 0.9]) WITHIN GROUP (
+    ORDER BY c.promised_due_on - (c.received_at AT TIME ZONE 'Asia/Shanghai')::date)
+FROM cases_case c WHERE c.decided_at >= %(since)s AND c.decided_at < %(until)s AND c.received_at IS NOT NULL AND {which}
+"""
+_IN_PLACE = """c.organisation_id IN (
+    SELECT o.id FROM places_organisation o JOIN places_region r ON r.id = o.region_id WHERE r.path LIKE %(which)s)"""
+_WAITING = """
+SELECT t.hall_id, count(*), percentile_cont(ARRAY[0.25, 0.5, 0.9]) WITHIN GROUP (
+    ORDER BY extract(epoch FROM t.first_called_at - t.joined_at) / 60)
+FROM halls_queueticket t
+WHERE t.hall_id = ANY(%(halls)s) AND t.day >= %(since)s AND t.day < %(until)s AND t.first_called_at IS NOT NULL
+GROUP BY t.hall_id
 """
 
 
 class NoSuchPlace(LookupError):
-    """There is no such county."""
+    """There is no such county, item or hall."""
 
 
 @dataclass(frozen=True, slots=True)
-class CountyStatistics:
-    """A county's published figures; ``cases`` and ``days`` (a quarter, half, nine of ten) are None of too few cases."""
+class Statistics:
+    """Published figures of a county or an item in a month.
 
-    code: str
+    ``cases`` and each of the days (a quarter, half, nine of ten) are None of too few cases; ``left_out`` counts the
+    offices whose small numbers are in no total.
+    """
+
+    key: str
     name: Words
     month: date
     figures: tuple[tuple[str, Figure], ...]
     cases: int | None
-    days: tuple[float, float, float] | None
+    days: Three | None
+    promised: Three | None
     minimum: int
     as_of: datetime | None
+    left_out: int = 0
 
 
-def county_statistics(code: str, month: date) -> CountyStatistics:
+@dataclass(frozen=True, slots=True)
+class HallStatistics:
+    """A hall's month: numbers called, and minutes from joining the line to the first call; None of too few."""
+
+    key: UUID
+    name: Words
+    month: date
+    called: int | None
+    waiting: Three | None
+    minimum: int
+
+
+def county_statistics(code: str, month: date) -> Statistics:
     """Return the published figures of a county. Raises NoSuchPlace."""
     row = Region.objects.filter(code=code, level=Region.COUNTY).first()
     if row is None:
         raise NoSuchPlace
-    rows = MonthTally.objects.filter(month=month, organisation__region__path__startswith=row.path).order_by()
-    grouped = rows.values_list("measure").annotate(Sum("good"), Sum("of"), Max("counted_at"))
-    found = {measure: (Tally(good, of), newest) for measure, good, of, newest in grouped}
-    tallies = {measure: tally for measure, (tally, _) in found.items()}
-    cases = tallies.get("complaints", NOTHING).of
-    return CountyStatistics(
-        code=row.code,
-        name=Words(row.name, row.name_en),
-        month=month,
-        figures=tuple((key, figure(MEASURES[key], tallies.get(key, NOTHING))) for key in PUBLISHED),
-        cases=cases if cases >= FORMULA.fewest else None,
-        days=_days(row.path, month),
-        minimum=FORMULA.fewest,
-        as_of=max((newest for _, newest in found.values()), default=None),
+    found = figures_of(month)
+    path = row.path
+    read: Callable[[str], OpenFigure] = lambda measure: found.of_place(measure, path)  # noqa: E731
+    days = _days(month, _IN_PLACE, f"{path}%")
+    return _statistics(
+        row.code, Words(row.name, row.name_en), month, measures=PUBLISHED, read=read, days=days, as_of=found.as_of
     )
 
 
-def _days(path: str, month: date) -> tuple[float, float, float] | None:
+def item_statistics(key: str, month: date) -> Statistics:
+    """Return the published figures of an item in the whole province. Raises NoSuchPlace."""
+    item = item_of(key)
+    found = figures_of(month)
+    read: Callable[[str], OpenFigure] = lambda measure: found.of_item(measure, key)  # noqa: E731
+    days = _days(month, "c.item_key = %(which)s", key)
+    return _statistics(key, item.name, month, measures=OF_ITEMS, read=read, days=days, as_of=found.as_of)
+
+
+def item_of(key: str) -> Item:
+    """Return an item as it is in the province. Raises NoSuchPlace."""
+    try:
+        return catalogue.item(key)
+    except catalogue.CannotFindInCatalogue as missing:
+        raise NoSuchPlace from missing
+
+
+def _statistics(
+    key: str,
+    name: Words,
+    month: date,
+    *,
+    measures: tuple[str, ...],
+    read: Callable[[str], OpenFigure],
+    days: tuple[Three | None, Three | None],
+    as_of: datetime | None,
+) -> Statistics:
+    volume = read("complaints").tally
+    return Statistics(
+        key=key,
+        name=name,
+        month=month,
+        figures=tuple((one, figure(MEASURES[one], read(one).tally or NOTHING)) for one in measures),
+        cases=volume.of if volume and volume.of >= FORMULA.fewest else None,
+        days=days[0],
+        promised=days[1],
+        minimum=FORMULA.fewest,
+        as_of=as_of,
+        left_out=max(read(one).left_out for one in measures),
+    )
+
+
+def _days(month: date, which: str, value: str) -> tuple[Three | None, Three | None]:
     since, until = bounds(month)
     with connection.cursor() as cursor:
-        cursor.execute(_DAYS, {"since": since, "until": until, "below": f"{path}%"})
-        count, days = cursor.fetchone()
+        cursor.execute(_DAYS.format(which=which), {"since": since, "until": until, "which": value})
+        count, days, promised_count, promised = cursor.fetchone()
+    return _three(count, days), _three(promised_count, promised)
+
+
+def _three(count: int, values: Any) -> Three | None:
     if count < FORMULA.fewest:
         return None
-    quarter, half, most = (round(float(one), 1) for one in days)
+    quarter, half, most = (round(float(one), 1) for one in values)
     return quarter, half, most
+
+
+def hall_statistics(hall_id: UUID, month: date) -> HallStatistics:
+    """Return how long people waited in a hall in a month. Raises NoSuchPlace."""
+    row = Hall.objects.filter(public_id=hall_id).first()
+    if row is None:
+        raise NoSuchPlace
+    return _hall(row, month, _waiting([row.pk], month).get(row.pk))
+
+
+def halls_statistics(month: date) -> list[HallStatistics]:
+    """Return the month of every hall that called a number, in the order of the regions."""
+    rows = list(Hall.objects.order_by("region__code", "name"))
+    waiting = _waiting([row.pk for row in rows], month)
+    return [_hall(row, month, waiting[row.pk]) for row in rows if row.pk in waiting]
+
+
+def _waiting(halls: list[int], month: date) -> dict[int, tuple[int, Any]]:
+    """Return of each hall with a number called: how many, and the three minutes of waiting."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"halls": halls, "since": month, "until": next_month(month)})
+        return {hall: (count, minutes) for hall, count, minutes in cursor}
+
+
+def _hall(row: Hall, month: date, found: tuple[int, Any] | None) -> HallStatistics:
+    count, minutes = found or (0, None)
+    waiting = _three(count, minutes)
+    name = Words(row.name, row.name_en)
+    return HallStatistics(row.public_id, name, month, count if waiting else None, waiting, FORMULA.fewest)

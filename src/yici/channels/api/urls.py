@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yici.channels.api import affairs, needs, openapi, sharing
+from yici.channels.api import affairs, measures, needs, openapi, sharing
 from yici.channels.api.problems import not_here
 
 app_name = "api"
@@ -16,6 +16,8 @@ urlpatterns = [
     path("applications", affairs.applications, name="applications"),
     path("cases/<uuid:public_id>", affairs.case, name="case"),
     path("datasets", sharing.datasets, name="datasets"),
+    path("measures", measures.measures, name="measures"),
+    path("measures/<slug:key>", measures.measure, name="measure"),
     path("lookups", sharing.lookups, name="lookups"),
     path("<path:rest>", not_here),
 ]

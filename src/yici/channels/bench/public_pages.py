@@ -17,6 +17,7 @@ from yici.apps.catalogue import queries as catalogue
 from yici.apps.reform import actions, queries
 from yici.channels.look.languages import language, say
 from yici.channels.look.middleware import ViewerRequest
+from yici.channels.public.linked_words import PUBLISHER_WORDS
 from yici.rules.refusals import Refusal
 from yici.rules.words import Words
 
@@ -74,6 +75,7 @@ def _feed(request: HttpRequest, title: str, page: str, entries: list[queries.Led
         link=request.build_absolute_uri(page),
         feed_url=request.build_absolute_uri(),
         description=_("What changed, who gains and who loses, on what law."),
+        author_name=say(PUBLISHER_WORDS),
         language=language(),
     )
     for one in entries:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yici.channels.public import halls, offers, reviews, scorecards, sharing, statistics, topics, verifying
+from yici.channels.public import halls, offers, open_data, reviews, scorecards, sharing, statistics, topics, verifying
 
 app_name = "public"
 urlpatterns = [
@@ -23,9 +23,21 @@ urlpatterns = [
     path("scorecards/inputs/<slug:month>/<slug:kind>.csv", scorecards.inputs, name="scorecard_inputs"),
     path("scorecards/<uuid:public_id>/<slug:month>", scorecards.card, name="scorecard"),
     path("statistics", statistics.counties, name="statistics"),
+    path("statistics/items", statistics.items, name="statistics_items"),
+    path("statistics/items/<slug:key>", statistics.item, name="statistics_item"),
+    path("statistics/halls", statistics.halls, name="statistics_halls"),
+    path("statistics/halls/<uuid:hall_id>", statistics.hall, name="statistics_hall"),
     path("statistics/<str:region>", statistics.county, name="statistics_county"),
     path("topics", topics.topics, name="topics"),
     path("topics/feed.atom", topics.feed, name="topics_feed"),
+    path("open-data/", open_data.datasets, name="open_data"),
+    path("open-data/catalogue", open_data.catalogue, name="open_data_catalogue"),
+    path("open-data/catalogue.jsonld", open_data.catalogue_json, name="open_data_jsonld"),
+    path("open-data/catalogue.ttl", open_data.catalogue_turtle, name="open_data_turtle"),
+    path("open-data/services.jsonld", open_data.services, name="open_data_services"),
+    path("open-data/items/<slug:key>", open_data.service, name="open_data_service"),
+    path("open-data/<slug:dataset>.schema.json", open_data.schema, name="open_data_schema"),
+    path("open-data/<slug:month>/<str:name>", open_data.download, name="open_data_file"),
     path("datasets", sharing.datasets, name="datasets"),
     path("grants", sharing.grants, name="grants"),
     path("catalogue", offers.catalogue, name="catalogue"),
