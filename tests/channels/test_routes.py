@@ -331,6 +331,7 @@ ROUTES: dict[str, str] = {
     "voices/new": "all",
     "voices/said/<str:link>": "all",
     "voices/<str:code>": "all",
+    "voices/<str:code>/papers/<uuid:public_id>": "all",
     "voices/<str:code>/<slug:name>": "all",
     "hotline/": "operator",
     "hotline/call": "operator",

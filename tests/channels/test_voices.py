@@ -226,6 +226,19 @@ class TestPapers:
         assert "No file arrived" in empty.content.decode()
         assert not ticket.attachments.exists()
 
+    def test_what_one_attached_is_handed_back_to_oneself_alone(self, english: Client) -> None:
+        ticket, _ = raised(english, way="unnamed")
+        page = english.post(f"/voices/{ticket.reference}/attach", {"paper": photograph()}, follow=True)
+        paper = ticket.attachments.get()
+        address = f"/voices/{ticket.reference}/papers/{paper.public_id}"
+        assert address in page.content.decode()
+
+        back = english.get(address)
+        assert back.content == bytes(paper.content)
+        assert back["Content-Disposition"].startswith("attachment;")
+        assert back["Cache-Control"] == "private, no-store"
+        assert Client().get(address).status_code == 404
+
     def test_nobody_else_attaches_to_it(self, english: Client) -> None:
         ticket, _ = raised(english)
         stranger = Client()

@@ -28,6 +28,7 @@ __all__ = [  # the work lists, and what is said below
     "find",
     "followed",
     "followers_of",
+    "own_paper",
     "own_tickets",
     "part_inbox",
     "said",
@@ -88,12 +89,21 @@ def _whole(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 def followed(viewer: Viewer, reference: str, *, follow_code: str = "") -> PersonTicket:
     """Return one's own ticket: by account, or by reference and code. Raises Ticket.DoesNotExist."""
+    return person_ticket(_whole(_followed(viewer, reference, follow_code)).get())
+
+
+def _followed(viewer: Viewer, reference: str, follow_code: str) -> QuerySet[Ticket]:
+    named = reference.strip().upper()
     if follow_code:
-        code = follow_hash(reference.strip().upper(), follow_code)
-        rows = Ticket.objects.filter(reference=reference.strip().upper(), follow_hash=code)
-    else:
-        rows = own(viewer).filter(reference=reference.strip().upper())
-    return person_ticket(_whole(rows).get())
+        return Ticket.objects.filter(reference=named, follow_hash=follow_hash(named, follow_code))
+    return own(viewer).filter(reference=named)
+
+
+def own_paper(viewer: Viewer, reference: str, paper_id: UUID, *, follow_code: str = "") -> tuple[str, str, bytes]:
+    """Return name, type and content of what one attached oneself. Raises Attachment.DoesNotExist for anybody else."""
+    tickets = _followed(viewer, reference, follow_code)
+    row = Attachment.objects.get(public_id=paper_id, ticket__in=tickets, from_staff=False)
+    return row.filename, row.kind, bytes(row.content)
 
 
 def own_tickets(viewer: Viewer, *, now: datetime, limit: int = 100) -> list[TicketLine]:

@@ -109,7 +109,7 @@ class PersonTicket:
     history: tuple[Happening, ...]
     answers: tuple[Answer, ...]
     messages: tuple[tuple[str, str, datetime], ...]
-    papers: tuple[tuple[str, datetime], ...]  # what the person attached himself, by name
+    papers: tuple[tuple[UUID, str, datetime], ...]  # what the person attached himself, by name
 
 
 class Listed(NamedTuple):
@@ -211,6 +211,7 @@ def person_ticket(ticket: Ticket) -> PersonTicket:
     """Return a ticket for its person: no inner notes, no names of officials, only approved answers."""
     state = TicketState(ticket.state)
     approved = ticket.replies.filter(approved=True).select_related("organisation").order_by("id")
+    own_papers = ticket.attachments.filter(from_staff=False).order_by("id")
     acts = ticket.acts.exclude(kind__in=_INNER).order_by("id")
     return PersonTicket(
         reference=ticket.reference,
@@ -228,7 +229,7 @@ def person_ticket(ticket: Ticket) -> PersonTicket:
         history=tuple(happening(one, for_person=True) for one in acts),
         answers=tuple(answer_of(one) for one in approved),
         messages=tuple(("", one.text, one.written_at) for one in ticket.messages.filter(inner=False).order_by("id")),
-        papers=tuple(ticket.attachments.filter(from_staff=False).order_by("id").values_list("filename", "uploaded_at")),
+        papers=tuple(own_papers.values_list("public_id", "filename", "uploaded_at")),
     )
 
 

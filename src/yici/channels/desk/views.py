@@ -18,6 +18,7 @@ from yici.apps.halls import visit_counts
 from yici.channels.desk.acts import ACTS
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
+from yici.channels.look.papers import paper_response
 from yici.rules.cases import Ground
 from yici.rules.pause_reasons import PAUSE_REASONS
 from yici.rules.refusals import Refusal
@@ -175,18 +176,9 @@ def _tell(request: ViewerRequest, done: int, refused: list[str]) -> None:
 def paper(request: ViewerRequest, step_id: UUID, attachment_id: UUID) -> HttpResponse:
     """Show an uploaded paper of a case on this desk, never as anything a browser would run."""
     try:
-        filename, kind, content = queries.attachment(request.viewer, step_id, attachment_id)
+        return paper_response(*queries.attachment(request.viewer, step_id, attachment_id))
     except queries.NoSuchStep as missing:
         raise Http404 from missing
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f"attachment; filename=\"paper\"; filename*=UTF-8''{_quoted(filename)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _quoted(filename: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in filename.encode())
 
 
 @require_GET

@@ -19,6 +19,7 @@ from yici.channels.hotline.acts import ACTS
 from yici.channels.hotline.guards import is_operator, staff_only
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
+from yici.channels.look.papers import paper_response
 from yici.rules.refusals import Refusal
 from yici.rules.supervision import Reason
 from yici.rules.ticket_acts import Side, TicketAct, possible_acts
@@ -147,10 +148,4 @@ def _after(viewer: Viewer, found: DeskTicket) -> HttpResponse:
 @staff_only
 def paper(request: ViewerRequest, public_id: UUID, attachment_id: UUID) -> HttpResponse:
     """Show a paper of a ticket, never as anything a browser would run."""
-    filename, kind, content = queries.attachment(request.viewer, public_id, attachment_id)
-    response = HttpResponse(content, content_type=kind)
-    name = "".join(f"%{byte:02X}" for byte in filename.encode())
-    response["Content-Disposition"] = f"attachment; filename=\"paper\"; filename*=UTF-8''{name}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return paper_response(*queries.attachment(request.viewer, public_id, attachment_id))

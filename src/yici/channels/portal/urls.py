@@ -78,6 +78,7 @@ urlpatterns = [
     path("voices/new", voices.new, name="new_voice"),
     path("voices/said/<str:link>", said.said, name="said"),
     path("voices/<str:code>", voices.voice, name="voice"),
+    path("voices/<str:code>/papers/<uuid:public_id>", voices.paper, name="voice_paper"),
     path("voices/<str:code>/<slug:name>", voices.act, name="voice_act"),
     path("licences", wallet.wallet, name="wallet"),
     path("licences/<uuid:public_id>", wallet.licence, name="licence"),

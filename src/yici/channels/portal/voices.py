@@ -26,6 +26,7 @@ from yici.apps.tickets.desk_lists import units_of_place
 from yici.apps.tickets.views import PersonTicket
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
+from yici.channels.look.papers import paper_response
 from yici.channels.portal.visitors import place_of
 from yici.rules.refusals import Refusal
 from yici.rules.ticket_acts import Side, TicketAct, possible_acts
@@ -271,6 +272,16 @@ def _attach(request: ViewerRequest, reference: str) -> None:
         now=timezone.now(),
         follow_code=_code(request, reference),
     )
+
+
+@require_GET
+def paper(request: ViewerRequest, code: str, public_id: UUID) -> HttpResponse:
+    """Hand back what one attached oneself."""
+    follow_code = _code(request, code)
+    try:
+        return paper_response(*queries.own_paper(speaker(request), code, public_id, follow_code=follow_code))
+    except queries.NoSuchTicket as missing:
+        raise Http404 from missing
 
 
 @require_POST

@@ -21,6 +21,7 @@ from yici.apps.registry import waiting_lists
 from yici.apps.registry import write_backs as acts
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
+from yici.channels.look.papers import paper_response
 from yici.rules.disputes import DisputeOutcome
 from yici.rules.refusals import Refusal
 
@@ -138,13 +139,7 @@ def _go_on(name: str, after: UUID | None, otherwise: str, tab: str) -> HttpRespo
 def evidence(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     """Show the scanned paper behind a write-back, never as anything a browser would run."""
     filename, kind, content = papers.evidence_of(request.viewer, public_id)
-    response = HttpResponse(content, content_type=kind)
-    shown = "inline" if kind.startswith("image/") else "attachment"
-    name = "".join(f"%{byte:02X}" for byte in filename.encode())
-    response["Content-Disposition"] = f"{shown}; filename=\"paper\"; filename*=UTF-8''{name}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return paper_response(filename, kind, content, shown=kind.startswith("image/"))
 
 
 @require_GET
