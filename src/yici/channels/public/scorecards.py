@@ -27,7 +27,7 @@ WHOLE_PROVINCE = "330000000000"
 
 @require_GET
 def cards(request: ViewerRequest) -> HttpResponse:
-    """List the cards of a month, the best first; totals that may not be shown come last."""
+    """List the cards of a month: of one kind the best first, of all kinds by place, since unlike work has no rank."""
     known, sent = queries.months(), request.GET
     month, span = chosen_month(sent.get("month", ""), known), span_of(sent.get("span", ""))
     kinds = queries.kinds_with_figures(month) if month else []
@@ -52,9 +52,10 @@ def cards(request: ViewerRequest) -> HttpResponse:
 
 def _cards(month: date, region: str, kind: str, span: int) -> list[queries.Card]:
     try:
-        return queries.cards(month=month, region_code=region, kind=kind, span=span)
+        found = queries.cards(month=month, region_code=region, kind=kind, span=span)
     except queries.NoSuchCard as missing:
         raise Http404 from missing
+    return found if kind else sorted(found, key=lambda one: (one.region.zh, one.name.zh))
 
 
 def _number(text: str) -> int:
