@@ -6,11 +6,12 @@ import io
 from django.test import Client
 
 from tests.apps.test_curves import fetched
+from tests.apps.test_funnels_and_flows import begun
 from tests.apps.test_scorecards import hotline
 from tests.apps.ticket_examples import Hotline
 from tests.channels.test_scorecards import TONGLU, WUXING, enter, page, reform
 
-__all__ = ["fetched", "hotline"]  # the fixtures
+__all__ = ["begun", "fetched", "hotline"]  # the fixtures
 
 
 class TestCurves:
@@ -43,3 +44,35 @@ class TestCurves:
         enter(english, reform())
         assert "Nothing has been counted yet" in page(english, "/cockpit/curves")
         assert english.get("/cockpit/curves.csv").status_code == 404
+
+
+class TestFunnel:
+    def test_shows_steps_and_stops_of_the_viewers_place(self, english: Client, begun: Hotline) -> None:
+        enter(english, reform("330122"))
+        shown = page(english, "/cockpit/funnel", month="2018-03", event="newborn")
+        text = page(english, "/cockpit/funnel.csv", month="2018-03").removeprefix("\ufeff")
+        assert shown.count('class="whole"') == 8
+        for words in ("Answered to a plan · 10", "62.5 %", "Married?", "None was answered", "1 applications"):
+            assert words in shown
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert [row["count"] for row in rows] == ["16", "10", "6", "5", "4", "3", "3", "2"]
+
+    def test_is_not_there_for_strange_choices(self, english: Client, begun: Hotline) -> None:
+        enter(english, reform("330122"))
+        for sent in ("event=nothing", "month=x", f"place={WUXING}"):
+            assert english.get(f"/cockpit/funnel?{sent}").status_code == 404
+            assert english.get(f"/cockpit/flow?{sent}").status_code == 404
+
+
+class TestFlow:
+    def test_shows_the_way_through_departments(self, english: Client, begun: Hotline) -> None:
+        enter(english, reform("330122"))
+        shown = page(english, "/cockpit/flow", month="2018-03", event="newborn")
+        text = page(english, "/cockpit/flow.csv", month="2018-03", event="newborn").removeprefix("\ufeff")
+        drawing = english.get("/cockpit/flow.svg?month=2018-03&event=newborn")
+        empty = page(english, "/cockpit/flow", month="2018-02")
+        assert shown.count('class="arrow') == 5
+        assert "Longest chain" in shown
+        assert len(list(csv.DictReader(io.StringIO(text)))) == 6
+        assert drawing.headers["Content-Type"] == "image/svg+xml"
+        assert "No application of this event" in empty

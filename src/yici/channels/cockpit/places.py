@@ -1,7 +1,7 @@
 """Reads which place and month a page of the cockpit is about, and writes the tables it gives away."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 
 from yici.apps.accountability import queries
+from yici.apps.accountability.counting import month_named
 from yici.apps.accountability.curves import Place, places_of, region_of
 from yici.channels.look.figures import chosen_month
 from yici.channels.look.middleware import ViewerRequest
@@ -30,13 +31,22 @@ class There:
         return urlencode({"place": self.code, **month, **other})
 
 
-def there(request: ViewerRequest, months: Iterable[date] | None = None) -> There:
-    """Read place and month. Raises NoSuchCounty beyond the jurisdiction, Http404 for a month that nobody counted."""
-    known = queries.months() if months is None else list(months)
+def there(request: ViewerRequest) -> There:
+    """Read place and counted month. Raises NoSuchCounty beyond the jurisdiction, Http404 for a month never counted."""
+    known = queries.months()
+    return _there(request, chosen_month(request.GET.get("month", ""), known), known)
+
+
+def there_in(request: ViewerRequest, months: Sequence[date]) -> There:
+    """Read place and month, of these or any other; without one the first. Raises NoSuchCounty, CannotCount."""
     text = request.GET.get("month", "")
-    month = chosen_month(text, known) if text or months is None else next(iter(known), None)
+    month = month_named(text) if text else months[0]
+    return _there(request, month, months if month in months else [*months, month])
+
+
+def _there(request: ViewerRequest, month: date | None, months: Sequence[date]) -> There:
     row = region_of(request.viewer, request.GET.get("place", ""))
-    return There(row.code, month, tuple(known), tuple(places_of(request.viewer)))
+    return There(row.code, month, tuple(months), tuple(places_of(request.viewer)))
 
 
 def csv_file(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
