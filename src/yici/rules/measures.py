@@ -57,6 +57,15 @@ MEASURES: dict[str, Measure] = {
             ),
         ),
         Measure(
+            "requirements_fetched",
+            Words("材料由政府取得", "Requirements fetched"),
+            Words(
+                "当月提交的申请所需材料中，由政府部门共享数据或电子证照取得的占比；本人填写、上传、声明、承诺或带原件的不算。",
+                "Of the requirements of the applications of the month: those fetched as data or as a licence. What the "
+                "person typed, uploaded, declared, promised or brought is not.",
+            ),
+        ),
+        Measure(
             "statutory_time",
             Words("法定期限内办结", "Decided within the statutory time"),
             Words(

@@ -13,10 +13,12 @@ from yici.apps.accountability.sources import SOURCES
 from yici.rules.measures import MEASURES
 from yici.rules.refusals import Refusal
 
-# What an organisation contested with success is counted no more.
+# What an organisation contested with success, or was exempted from (规定 art. 46), is counted no more.
 _UNCONTESTED = """
 NOT EXISTS (SELECT 1 FROM accountability_contest x WHERE x.upheld AND x.measure = %(measure)s AND x.ref = s.ref
             AND x.organisation_id = s.organisation)
+AND NOT EXISTS (SELECT 1 FROM accountability_exemption x WHERE x.granted AND x.measure = %(measure)s AND x.ref = s.ref
+                AND x.organisation_id = s.organisation)
 """
 _COUNT = """
 INSERT INTO accountability_monthtally (measure, organisation_id, item_key, month, good, of, counted_at)

@@ -19,6 +19,7 @@ _COURSES = {
     "visits_kept": (100, 0.82, 0.022),
     "zero_visit": (100, 0.34, 0.055),
     "online_kept": (45, 0.86, 0.012),
+    "requirements_fetched": (300, 0.42, 0.045),
     "statutory_time": (90, 0.985, 0.001),
     "promised_time": (90, 0.84, 0.018),
     "step_time": (140, 0.88, 0.012),

@@ -5,8 +5,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from yici.apps.accountability.exemption_models import Exemption
 from yici.apps.journal.ids import new_public_id
 from yici.apps.people.encryption import EncryptedTextField
+
+__all__ = ["Contest", "Exemption", "MonthTally"]
 
 
 class MonthTally(models.Model):

@@ -48,6 +48,13 @@ SOURCES: dict[str, str] = {
     "visits_kept": _of_cases("a.closed_at", _KEPT),
     "zero_visit": _of_cases("a.submitted_at", "a.promised_visits = 0"),
     "online_kept": _of_cases("a.submitted_at", "a.channel <> 'window'", also="a.promised_visits = 0"),
+    # A look-up that found nothing left the person with a paper: it is there, and was not fetched.
+    "requirements_fetched": f"""
+SELECT c.organisation_id AS organisation, c.item_key AS item, a.submitted_at AS at,
+  c.code || '/' || e.requirement AS ref,
+  (e.way IN ('data', 'licence') AND e.status = 'present' AND e.attachment_id IS NULL)::int AS good, 1 AS of
+FROM {_CASES} JOIN cases_evidence e ON e.case_id = c.id WHERE {_WITHIN.format(at="a.submitted_at")}
+""",
     "statutory_time": _of_cases(
         "c.decided_at", f"{_DECIDED_LOCAL} <= c.statutory_due_on", also="c.statutory_due_on IS NOT NULL"
     ),

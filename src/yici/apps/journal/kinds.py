@@ -7,6 +7,8 @@ KINDS: dict[str, Words] = {
     # places
     "accountability.contest_decided": Words("考评异议已裁定", "A contested point of a scorecard was decided"),
     "accountability.contested": Words("单位对考评提出异议", "An organisation contested a point of its scorecard"),
+    "accountability.exemption_asked": Words("单位申请容错免责", "An organisation asked to be exempt (art. 46)"),
+    "accountability.exemption_decided": Words("容错免责申请已决定", "A request to be exempt was decided"),
     "referrals.accepted": Words("认可了移送答复", "The answer to a referral was accepted"),
     "referrals.answered": Words("移送已答复", "A referral was answered"),
     "referrals.assigned": Words("移送已交办", "A referral was assigned"),

@@ -42,7 +42,10 @@ class Draft(models.Model):
                 violation_error_message="A draft is submitted together with its application, or not at all.",
             )
         ]
-        indexes = [models.Index(fields=["party", "-saved_at"], name="draft_of_party")]
+        indexes = [
+            models.Index(fields=["party", "-saved_at"], name="draft_of_party"),
+            models.Index(fields=["created_at"], name="draft_begun"),  # the month of the funnel
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_key} {self.public_id}"

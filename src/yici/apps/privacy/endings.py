@@ -9,7 +9,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.db.models import DateTimeField, Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 
-from yici.apps.accountability.models import Contest
+from yici.apps.accountability.models import Contest, Exemption
 from yici.apps.cases.models import (
     Act,
     Application,
@@ -109,6 +109,11 @@ def _empty_hall_requests(keys: Sequence[Any], now: datetime) -> None:
 def _empty_contests(keys: Sequence[Any], now: datetime) -> None:
     """Take the words out; what was contested and how it was decided stays with the score it changed."""
     Contest.objects.filter(pk__in=keys).update(reason="", answer="", emptied_at=now)
+
+
+def _empty_exemptions(keys: Sequence[Any], now: datetime) -> None:
+    """Take both sides' words out; which conditions held and how it was decided stays public."""
+    Exemption.objects.filter(pk__in=keys).update(statements={}, findings={}, emptied_at=now)
 
 
 def _empty_topics(keys: Sequence[Any], now: datetime) -> None:
@@ -249,6 +254,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty(Review, "case+10y", _since(Review, "given_at", emptied_at=None), empty_reviews, ("party_id",)),
     Duty(Invitation, "case+10y", _since(Invitation, "expires_at"), delete_invitations),
     Duty(Contest, "case+10y", _since(Contest, "decided_at", emptied_at=None), _empty_contests),
+    Duty(Exemption, "case+10y", _since(Exemption, "decided_at", emptied_at=None), _empty_exemptions),
     Duty(Topic, "case+10y", _since(Topic, "last", emptied_at=None), _empty_topics),
     Duty(DeputySubmission, "case+10y", _since(DeputySubmission, "filed_at", emptied_at=None), _empty_submissions),
     Duty(Mandate, "mandate+10y", _mandates, _deleted(Mandate), ("holder_id", "agent_id")),

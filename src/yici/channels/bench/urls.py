@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yici.channels.bench import contests, editing, histories, pilots, signals, views
+from yici.channels.bench import contests, editing, exemptions, histories, pilots, signals, views
 
 app_name = "bench"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("pilots/<uuid:public_id>/<slug:name>", pilots.act, name="pilot_act"),
     path("law", views.law, name="law"),
     path("contests", contests.waiting, name="contests"),
+    path("exemptions", exemptions.waiting, name="exemptions"),
+    path("exemptions/<uuid:public_id>", exemptions.decide, name="decide_exemption"),
     path("contests/<uuid:public_id>", contests.decide, name="decide_contest"),
     path("items/<slug:key>", editing.new, name="new"),
     path("<uuid:public_id>", views.gate, name="gate"),

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yici.apps.accountability import actions, contests
+from yici.apps.accountability import actions, contests, exemptions
 from yici.apps.accountability.counting import CannotCount, month_named
 from yici.channels.desk.views import staff_only
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
+from yici.rules.exemptions import CONDITIONS
 from yici.rules.measures import MEASURES
 from yici.rules.refusals import Refusal
 from yici.rules.scores import NOTHING
@@ -68,6 +69,8 @@ def _page(request: ViewerRequest, month: date, measure: str, months: list[date],
         "points": contests.own_points(request.viewer, month, measure) if measure else [],
         "contested": contests.contested_refs(kept, measure),
         "contests": kept,
+        "exempted": exemptions.own(request.viewer, month),
+        "conditions": CONDITIONS,
         "measures": MEASURES,
         "as_of": contests.own_as_of(request.viewer, month),
         "fewest_words": actions.FEWEST_WORDS,

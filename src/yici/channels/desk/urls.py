@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yici.channels.desk import privacy, scorecard, second_factors, views
+from yici.channels.desk import exemptions, privacy, scorecard, second_factors, views
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("emergency/<uuid:public_id>", privacy.emergency_look, name="emergency_look"),
     path("emergency/<uuid:public_id>/approve", privacy.approve, name="emergency_approve"),
     path("scorecard", scorecard.own, name="scorecard"),
+    path("scorecard/exemption", exemptions.ask, name="exemption"),
     path("steps/<uuid:step_id>", views.step, name="step"),
     path("steps/<uuid:step_id>/clock", views.clock, name="clock"),
     path("steps/<uuid:step_id>/papers/<uuid:attachment_id>", views.paper, name="paper"),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from yici.apps.accountability import exemptions as asked
 from yici.apps.accountability import queries
 from yici.apps.accountability.exporting import described, input_rows
 from yici.apps.catalogue import queries as catalogue
@@ -16,6 +17,7 @@ from yici.apps.places import queries as places
 from yici.channels.look.figures import chosen_month, span_of
 from yici.channels.look.middleware import ViewerRequest
 from yici.channels.portal.visitors import DEFAULT_PLACE
+from yici.rules.exemptions import CONDITIONS
 from yici.rules.measures import MEASURES, Unit
 from yici.rules.scores import FORMULA
 from yici.rules.words import Words
@@ -92,6 +94,13 @@ def card(request: ViewerRequest, public_id: UUID, month: str) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "public/scorecard.html", context)
+
+
+@require_GET
+def exemptions(request: ViewerRequest) -> HttpResponse:
+    """List who asked to be exempt from responsibility for a failed reform, and how it was decided (规定 art. 46)."""
+    context = {"rows": asked.published(), "conditions": CONDITIONS, "measures": MEASURES}
+    return render(request, "public/exemptions.html", context)
 
 
 @require_GET

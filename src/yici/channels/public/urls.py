@@ -19,6 +19,7 @@ urlpatterns = [
     path("reviews/halls/<uuid:hall_id>", reviews.hall, name="reviews_hall"),
     path("reviews/items/<slug:key>", reviews.item, name="reviews_item"),
     path("scorecards", scorecards.cards, name="scorecards"),
+    path("scorecards/exemptions", scorecards.exemptions, name="exemptions"),
     path("scorecards/formula.json", scorecards.formula, name="scorecard_formula"),
     path("scorecards/inputs/<slug:month>/<slug:kind>.csv", scorecards.inputs, name="scorecard_inputs"),
     path("scorecards/<uuid:public_id>/<slug:month>", scorecards.card, name="scorecard"),

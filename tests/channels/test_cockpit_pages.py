@@ -1,0 +1,78 @@
+"""The cockpit's curves, funnel and flow through their addresses."""
+
+import csv
+import io
+
+from django.test import Client
+
+from tests.apps.test_curves import fetched
+from tests.apps.test_funnels_and_flows import begun
+from tests.apps.test_scorecards import hotline
+from tests.apps.ticket_examples import Hotline
+from tests.channels.test_scorecards import TONGLU, WUXING, enter, page, reform
+
+__all__ = ["begun", "fetched", "hotline"]  # the fixtures
+
+
+class TestCurves:
+    def test_show_three_curves_with_their_definitions(self, english: Client, fetched: Hotline) -> None:
+        enter(english, reform())
+        shown = page(english, "/cockpit/curves")
+        assert shown.count('class="chart"') == 3
+        for words in ("Requirements fetched", "fetched as data or as a licence", "as of", "Hangzhou City"):
+            assert words in shown
+        own = page(english, "/cockpit/curves", place=TONGLU)
+        assert f"/cockpit/counties/{TONGLU}/list?measure=requirements_fetched" in own
+        assert "Tonglu County ecology" in own
+
+    def test_give_files(self, english: Client, fetched: Hotline) -> None:
+        enter(english, reform("330122"))
+        rows = list(csv.DictReader(io.StringIO(page(english, "/cockpit/curves.csv").removeprefix("\ufeff"))))
+        assert len(rows) == 3 * 24
+        assert {row["place"] for row in rows} == {TONGLU}
+        drawing = english.get("/cockpit/curves.svg")
+        assert drawing.headers["Content-Type"] == "image/svg+xml"
+        assert drawing.content.lstrip().startswith(b"<svg")
+
+    def test_end_with_the_jurisdiction(self, english: Client, fetched: Hotline) -> None:
+        enter(english, reform("330122"))
+        for path in ("curves", "curves.csv", "curves.svg"):
+            assert english.get(f"/cockpit/{path}?place={WUXING}").status_code == 404
+            assert english.get(f"/cockpit/{path}?month=2018-13").status_code == 404
+
+    def test_say_when_nothing_was_counted(self, english: Client, hotline: Hotline) -> None:
+        enter(english, reform())
+        assert "Nothing has been counted yet" in page(english, "/cockpit/curves")
+        assert english.get("/cockpit/curves.csv").status_code == 404
+
+
+class TestFunnel:
+    def test_shows_steps_and_stops_of_the_viewers_place(self, english: Client, begun: Hotline) -> None:
+        enter(english, reform("330122"))
+        shown = page(english, "/cockpit/funnel", month="2018-03", event="newborn")
+        text = page(english, "/cockpit/funnel.csv", month="2018-03").removeprefix("\ufeff")
+        assert shown.count('class="whole"') == 8
+        for words in ("Answered to a plan · 10", "62.5 %", "Married?", "None was answered", "1 applications"):
+            assert words in shown
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert [row["count"] for row in rows] == ["16", "10", "6", "5", "4", "3", "3", "2"]
+
+    def test_is_not_there_for_strange_choices(self, english: Client, begun: Hotline) -> None:
+        enter(english, reform("330122"))
+        for sent in ("event=nothing", "month=x", f"place={WUXING}"):
+            assert english.get(f"/cockpit/funnel?{sent}").status_code == 404
+            assert english.get(f"/cockpit/flow?{sent}").status_code == 404
+
+
+class TestFlow:
+    def test_shows_the_way_through_departments(self, english: Client, begun: Hotline) -> None:
+        enter(english, reform("330122"))
+        shown = page(english, "/cockpit/flow", month="2018-03", event="newborn")
+        text = page(english, "/cockpit/flow.csv", month="2018-03", event="newborn").removeprefix("\ufeff")
+        drawing = english.get("/cockpit/flow.svg?month=2018-03&event=newborn")
+        empty = page(english, "/cockpit/flow", month="2018-02")
+        assert shown.count('class="arrow') == 5
+        assert "Longest chain" in shown
+        assert len(list(csv.DictReader(io.StringIO(text)))) == 6
+        assert drawing.headers["Content-Type"] == "image/svg+xml"
+        assert "No application of this event" in empty
