@@ -19,6 +19,7 @@ pytestmark = [
 ]
 PUBLIC = ("/referrals", "/topics", "/open-data/", "/statistics", "/statistics/items", "/statistics/halls")
 OFFICE = ("/congress/", "/congress/stations", "/congress/package", "/congress/report", "/cockpit/topics")
+SUPPLY = "/window/hall/supply"
 BENCH = ("/bench/histories", "/bench/pilots")
 LOG = "case,activity,time,resource\n1,receive,2018-03-01,a\n1,decide,2018-03-05,b\n2,receive,2018-03-02,a\n"
 SCREENS = [
@@ -90,10 +91,6 @@ def test_the_new_rooms_are_sound_for_everybody(
         if login == SECOND:
             wrong |= {path: faults(page, site + path) for path in first_of_each(page, site)}
         page.context.close()
-    page = here.visitor(browser, site, **screen)  # type: ignore[arg-type] # words of a screen
-    here.sign_in(page, site, WINDOW, "/window/hall/supply")
-    wrong["/window/hall/supply"] = faults(page, f"{site}/window/hall/supply")
-    page.context.close()
     assert not {path: found for path, found in wrong.items() if found}
 
 
