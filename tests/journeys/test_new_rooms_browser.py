@@ -78,11 +78,10 @@ def piloted(page: Page, site: str) -> list[str]:
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_the_new_rooms_are_sound_for_everybody(
-    browser: Browser, site: str, made: list[str], screen: dict[str, object]
-) -> None:
+def test_the_new_rooms_are_sound(browser: Browser, site: str, made: list[str], screen: dict[str, object]) -> None:
     wrong: dict[str, list[str]] = {}
-    for login, paths in (("", PUBLIC), (SECOND, (*OFFICE, *BENCH, *made)), (STATION, ("/congress/stations",))):
+    rooms = {"": PUBLIC, SECOND: (*OFFICE, *BENCH, *made), STATION: ("/congress/stations",), WINDOW: (SUPPLY,)}
+    for login, paths in rooms.items():
         page = here.visitor(browser, site, **screen)  # type: ignore[arg-type] # words of a screen
         if login:
             here.sign_in(page, site, login, paths[0])
@@ -96,12 +95,11 @@ def test_the_new_rooms_are_sound_for_everybody(
 
 def first_of_each(page: Page, site: str) -> list[str]:
     """Return one referral, one dossier and its draft: what lists lead to."""
-    found = []
-    for path in ("/congress/", "/cockpit/topics"):
-        page.goto(site + path)
-        found.append(page.locator("main table a").first.get_attribute("href") or "")
-    law = page.locator("main table a", has_text=re.compile("入园|Enrolment")).first.get_attribute("href") or ""
-    return [*found, law, law.replace("/cockpit/", "/congress/")]
+    page.goto(f"{site}/congress/")
+    referral = page.locator("main table a").first.get_attribute("href") or ""
+    page.goto(f"{site}/cockpit/topics")
+    dossier = page.locator("main table a", has_text=re.compile("入园|Enrolment")).first.get_attribute("href") or ""
+    return [referral, dossier, dossier.replace("/cockpit/", "/congress/")]
 
 
 def faults(page: Page, address: str) -> list[str]:
