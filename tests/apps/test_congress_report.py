@@ -1,18 +1,20 @@
 """The yearly report: figures are sums of what the scorecards stand on; small ones and others' regions are hidden."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.apps.factories import OrganisationFactory
 from tests.apps.referral_examples import Congress, answered, open_congress, sent, staff
+from tests.apps.topic_examples import MONDAY, Voices
 from yici.apps.accountability.congress_pdf import draw
-from yici.apps.accountability.congress_report import CannotReport, TopicLine, congress_report
+from yici.apps.accountability.congress_report import CannotReport, congress_report
 from yici.apps.accountability.models import MonthTally
+from yici.apps.topics.finding import find_topics
+from yici.apps.topics.models import Topic
 from yici.rules.people import Role
 from yici.rules.referrals import ReferralKind
-from yici.rules.words import Words
 
 NOW = datetime(2019, 1, 7, 2, 0, tzinfo=UTC)
 TONGLU, PROVINCE = "330122", "330000"
@@ -65,12 +67,18 @@ class TestFigures:
         assert congress_report(congress.reform, 2017, TONGLU, now=NOW).referrals.sent == 0
 
     def test_name_topics_of_enough_people(self, congress: Congress) -> None:
-        topics = [TopicLine(Words("停车难", "Parking"), 30), TopicLine(Words("某人", "Somebody"), 2)]
+        voices = Voices()
+        voices.usual(8)
+        voices.loud("330122", MONDAY - timedelta(days=7), days=7, each_day=2)
+        find_topics(now=MONDAY)
 
-        report = congress_report(congress.reform, 2018, TONGLU, now=NOW, topics=topics)
+        report = congress_report(congress.reform, 2018, TONGLU, now=NOW)
 
-        assert [one.name.zh for one in report.topics] == ["停车难"]
+        assert [one.voices for one in report.topics] == [14]
+        assert "搅拌站" not in report.topics[0].name.zh  # in nobody's words
         assert draw(report, demo=True).startswith(b"%PDF")
+        Topic.objects.update(voices=2)
+        assert congress_report(congress.reform, 2018, TONGLU, now=NOW).topics == ()
 
 
 class TestWho:

@@ -1,7 +1,6 @@
 """Referrals against the database: who may do what, what is remembered, and that everybody who spoke is told once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -37,6 +36,7 @@ from yici.apps.tickets import queries as tickets
 from yici.apps.tickets.mailbox.boxes import CannotReachMail, server_of
 from yici.apps.tickets.mailbox.posting import Mailbox
 from yici.apps.tickets.models import Mailed
+from yici.apps.topics.queries import TopicRow
 from yici.rules.items import LegalBasis
 from yici.rules.levels import Level
 from yici.rules.people import Role
@@ -117,27 +117,11 @@ class TestDrafting:
                 )  # fmt: skip
 
 
-@dataclass
-class Topic:
-    """A topic as the hotline's query returns it."""
-
-    public_id: UUID
-    name: Words
-    region_code: str
-    item_key: str
-    requirement_key: str
-    basis: LegalBasis | None
-    tickets: tuple[int, ...]
-    first: datetime
-    last: datetime
-    voices: int
-
-
-def topic(congress: Congress) -> Topic:
+def topic(congress: Congress) -> TopicRow:
     basis = LegalBasis("杭州市居住办法", "第三条", Level.LOCAL_REGULATION)
     keys = tuple(one.pk for one in congress.tickets)
     name = Words("居住证明", "Proof of residence")
-    return Topic(uuid4(), name, "330122000000", "certificate", "home", basis, keys, SENT, SENT, 2)
+    return TopicRow(uuid4(), name, "330122000000", "certificate", "home", basis, keys, SENT, SENT, 2)
 
 
 def test_a_topic_is_referred_the_same_way(congress: Congress) -> None:

@@ -90,6 +90,7 @@ ROUTES: dict[str, str] = {
     "congress/package.csv": "package",
     "congress/report": "report",
     "congress/proposals/<uuid:public_id>": "congress",
+    "congress/topics/<uuid:public_id>": "congress",
     "congress/<uuid:public_id>": "congress",
     "congress/<uuid:public_id>/<slug:name>": "congress",
     "referrals": "all",

@@ -1,18 +1,14 @@
 """The hotline in a real browser: a mother answered in the call; forty voices, one handling, forty answers."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.journeys import site as here
-from yici.config.database import Database
+from tests.journeys.acting import Site
 
 pytestmark = [
     pytest.mark.browser,
@@ -46,30 +42,6 @@ keys = matter.tickets.values("pk")
 print(matter.tickets.count(), Reply.objects.filter(ticket__in=keys, approved=True).count(),
       Ticket.objects.filter(pk__in=keys, leader=None).count())
 """
-
-
-class Site:
-    """The running site, and a way to look into its database."""
-
-    def __init__(self, address: str, data: Path) -> None:
-        self.address = address
-        self.data = data
-
-    def python(self, code: str) -> str:
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("YICI_", "DATABASE_"))}
-        environment |= {
-            "DATABASE_URL": Database(self.data).url("app"),
-            "YICI_DATA": str(self.data),
-            "YICI_POOL": "0",
-            "YICI_SECRET_KEY": "x",
-            "DJANGO_SETTINGS_MODULE": "yici.config.settings",
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-        }
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -222,6 +222,16 @@ NEEDED: Mapping[ReferralKind, tuple[str, ...]] = {
 _SHORTEST, _FEWEST_VOICES = 10, 2
 
 
+def may_drop_it_here(to: Addressee, here: Seat) -> bool:
+    """Whether who can change it sits where the burden arose: then nobody above is asked, it is dropped at once.
+
+    >>> tonglu = Seat("330122000000", Words("桐庐县", "Tonglu County"))
+    >>> may_drop_it_here(Addressee(Body.GOVERNMENT, tonglu), tonglu), may_drop_it_here(Addressee(Body.MINISTRY), tonglu)
+    (True, False)
+    """
+    return to.body is Body.DEPARTMENT or (to.body is Body.GOVERNMENT and to.seat == here)
+
+
 def check_addressee(kind: ReferralKind, to: Addressee, department: Words) -> None:
     """Raise CannotRefer where nobody above need be asked, or this form does not reach the addressee."""
     if to.body is Body.DEPARTMENT:

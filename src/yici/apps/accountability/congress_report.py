@@ -17,6 +17,7 @@ from yici.apps.places.models import Region
 from yici.apps.referrals.queries import YearOfReferrals, year_of
 from yici.apps.reform.models import LedgerEntry
 from yici.apps.tickets.models import Ticket
+from yici.apps.topics.queries import heard_between
 from yici.rules.clock_courses import local_day
 from yici.rules.county_figures import Figure, figure
 from yici.rules.measures import MEASURES
@@ -78,9 +79,7 @@ def may_report(viewer: Viewer) -> bool:
     return at_post and viewer.has_role(Role.REFORM, Role.HOTLINE, Role.LIAISON)
 
 
-def congress_report(
-    viewer: Viewer, year: int, region_code: str, *, now: datetime, topics: Sequence[TopicLine] = ()
-) -> CongressReport:
+def congress_report(viewer: Viewer, year: int, region_code: str, *, now: datetime) -> CongressReport:
     """Return the report of a region of the viewer's. Raises CannotReport, also for a year that has not begun."""
     region = Region.objects.filter(code=region_code.strip().ljust(12, "0"), level__lte=Region.COUNTY).first()
     if region is None or not may_report(viewer) or not viewer.covers(region.path):
@@ -88,10 +87,10 @@ def congress_report(
             zh="报告以省、市、县为单位，且须在您的辖区内。",
             en="A report is of the province, a city or a county within your jurisdiction.",
         )
-    return report_of(region, year, now=now, topics=topics)
+    return report_of(region, year, now=now)
 
 
-def report_of(region: Region, year: int, *, now: datetime, topics: Sequence[TopicLine] = ()) -> CongressReport:
+def report_of(region: Region, year: int, *, now: datetime) -> CongressReport:
     """Return the report of a region, for whoever may run the command. Raises CannotReport."""
     today = local_day(now)
     if not FIRST_YEAR <= year <= today.year:
@@ -113,11 +112,16 @@ def report_of(region: Region, year: int, *, now: datetime, topics: Sequence[Topi
             in_force_on__gte=first, in_force_on__lte=last, amendment__organisation__region__path__startswith=region.path
         ).count(),
         referrals=year_of(region.path, first, last, today=today),
-        topics=tuple(one for one in topics if one.voices >= FORMULA.fewest),
+        topics=_topics(region, first, last),
         fewest=FORMULA.fewest,
         counted_at=counted_at,
         made_at=now,
     )
+
+
+def _topics(region: Region, first: date, last: date) -> tuple[TopicLine, ...]:
+    heard = heard_between(region.path, first, last)
+    return tuple(TopicLine(name, voices) for name, voices in heard if voices >= FORMULA.fewest)
 
 
 Tallies = dict[tuple[str, date], Tally]

@@ -12,7 +12,8 @@ from yici.apps.referrals import moving
 from yici.apps.referrals.models import Referral, ReferralVoice
 from yici.apps.referrals.moving import hand_of, said
 from yici.apps.referrals.origins import Origin, origin_of_proposal
-from yici.apps.referrals.rights import answers_for, keeps_register, may_refer, referred, seats_up_from
+from yici.apps.referrals.rights import answers_for, keeps_register, may_refer, referred
+from yici.apps.referrals.ways import seats_of, way_of_topic
 from yici.apps.reform.models import Amendment
 from yici.apps.registry.models import Grant
 from yici.rules.amendments import PROVINCE, Stage
@@ -27,12 +28,10 @@ from yici.rules.referrals import (
     CannotRefer,
     Content,
     ReferralKind,
-    Seat,
     addressee_of,
     check_addressee,
     check_content,
 )
-from yici.rules.words import Words
 
 MOST_VOICES = 5000
 
@@ -46,8 +45,7 @@ def refer(*, origin: Origin, kind: ReferralKind, content: Content, by: Viewer, n
             en="Only reform offices, hotlines and congress liaisons refer.",
         )
     region = Region.objects.select_related("parent__parent__parent").get(code=origin.region_code.ljust(12, "0"))
-    seats = seats_up_from(region)
-    to = addressee_of(origin.basis, [_seat(one) for one in seats])
+    to = addressee_of(origin.basis, seats_of(region))
     check_addressee(kind, to, origin.department)
     checked = Content(
         problem=masked_text(content.problem.strip()),
@@ -74,8 +72,21 @@ def refer_proposal(
     return refer(origin=origin, kind=kind, content=content, by=by, now=now)
 
 
-def _seat(region: Region) -> Seat:
-    return Seat(region.code, Words(region.name, region.name_en))
+def refer_topic(*, topic_id: UUID, kind: ReferralKind, content: Content, by: Viewer, now: datetime) -> Referral:
+    """Draft a referral of a topic. Raises CannotSeeTopic, and CannotRefer also where it can be dropped on the spot."""
+    found = way_of_topic(by, topic_id)
+    if found is None:
+        raise CannotRefer(
+            zh="这些声音没有指明现行事项，还不知道依据哪条规定。请先核定依据，再从事项的改革提案移送。",
+            en="These voices name no item of the catalogue, so no law is known. Find it first, and refer a proposal "
+            "of its item.",
+        )
+    if found.dropped_by is not None:
+        raise CannotRefer(
+            zh=f"不需要移送：{found.dropped_by.zh}自己就可以取消。请在改革工作台提出修订。",
+            en=f"Nobody need be asked: {found.dropped_by.en} may drop it. Propose the change at the reform bench.",
+        )
+    return refer(origin=found.origin, kind=kind, content=content, by=by, now=now)
 
 
 def _row(

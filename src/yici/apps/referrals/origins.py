@@ -1,9 +1,7 @@
 """Where a referral begins: a reform proposal, a topic of the hotline, or what a deputies' station collected."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from yici.apps.catalogue import queries as catalogue
@@ -12,6 +10,7 @@ from yici.apps.reform import proposals
 from yici.apps.reform.models import Proposal
 from yici.apps.reform.months import bounds, earlier
 from yici.apps.tickets.models import Ticket
+from yici.apps.topics.queries import TopicRow
 from yici.rules.grounds import Ground, grounds_of
 from yici.rules.items import LegalBasis
 from yici.rules.referrals import CannotRefer
@@ -64,28 +63,12 @@ class Origin:
     evidence: tuple[Evidence, ...] = ()
 
 
-class TopicRow(Protocol):
-    """A topic of the hotline as its query returns it."""
-
-    public_id: UUID
-    name: Words | str
-    region_code: str
-    item_key: str
-    requirement_key: str
-    basis: LegalBasis | None
-    tickets: Sequence[int]
-    first: datetime
-    last: datetime
-    voices: int
-
-
 def origin_of_topic(row: TopicRow) -> Origin:
     """Return what a topic puts before somebody: its burden, its voices, and since when they speak."""
-    name = row.name if isinstance(row.name, Words) else Words(row.name, row.name)
     return Origin(
         kind=TOPIC,
         public_id=str(row.public_id),
-        title=name,
+        title=row.name,
         region_code=row.region_code,
         item_key=row.item_key,
         requirement_key=row.requirement_key,

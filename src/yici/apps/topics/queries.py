@@ -1,10 +1,11 @@
 """What may be seen of topics: the list, what is watched, what everybody may read, and one as other domains know it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import F
+from django.utils import timezone
 
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.people.viewers import Viewer
@@ -24,10 +25,10 @@ MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """One topic as other domains know it; ``tickets`` are the primary keys of the tickets behind it."""
+    """One topic as other domains know it: named in nobody's words; ``tickets`` are the keys of those behind it."""
 
     public_id: UUID
-    name: str
+    name: Words
     region_code: str
     item_key: str
     requirement_key: str
@@ -87,7 +88,7 @@ def topic_of(viewer: Viewer, public_id: UUID) -> TopicRow:
     tickets = row.said.filter(ticket__isnull=False).order_by("ticket_id").values_list("ticket_id", flat=True)
     return TopicRow(
         public_id=row.public_id,
-        name=row.name or row.public_name,
+        name=Words(row.public_name, row.public_name_en),
         region_code=row.region.code,
         item_key=row.item_key,
         requirement_key=row.requirement_key,
@@ -141,6 +142,17 @@ def watched(viewer: Viewer) -> list[Watched]:
     rows = rows.select_related("topic__region").order_by("-topic__changed_at", "pk")
     found = [Watched(line_of(one.topic), one.topic.changed_at > one.seen_at) for one in rows]
     return sorted(found, key=lambda one: not one.is_new)
+
+
+def heard_between(region_path: str, first: date, last: date) -> list[tuple[Words, int]]:
+    """Return what was heard in a region and below between two days, both included: public names and how many people.
+
+    The loudest first.
+    """
+    since, until = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(days=1)))
+    rows = Topic.objects.filter(region__path__startswith=region_path, first__lt=until, last__gte=since)
+    rows = rows.order_by("-voices", "pk")[:MOST_SHOWN]
+    return [(Words(one.public_name, one.public_name_en), one.voices) for one in rows]
 
 
 def fewest_published(now: datetime) -> int:

@@ -13,6 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yici.apps.referrals import queries as referrals
+from yici.apps.referrals.origins import TOPIC
+from yici.apps.referrals.ways import way_of_topic
 from yici.apps.topics import actions, queries
 from yici.apps.topics.dossiers import TopicDossier, dossier
 from yici.channels.look.languages import language
@@ -75,7 +78,17 @@ def one(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     actions.look(topic_id=public_id, by=request.viewer, now=now)
     context: dict[str, Any] = {"one": found, "message": message, "text": request.POST.get("text", ""), "now": now}
     context["most"] = _highest(found)
+    context |= _asked(request, public_id)
     return render(request, "cockpit/topic.html", context, status=409 if message else 200)
+
+
+def _asked(request: ViewerRequest, public_id: UUID) -> dict[str, Any]:
+    """Return who is asked about a topic, and what was put before them."""
+    return {
+        "way": way_of_topic(request.viewer, public_id),
+        "may_refer": referrals.may_refer(request.viewer),
+        "referred": referrals.of_origin(request.viewer, TOPIC, str(public_id), now=timezone.now()),
+    }
 
 
 def _done(request: ViewerRequest, public_id: UUID) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from yici.apps.referrals import queries, stations
 from yici.apps.reform.proposals import NoSuchProposal
+from yici.apps.topics.queries import CannotSeeTopic
 from yici.channels.look.middleware import ViewerRequest
 
 P = ParamSpec("P")
@@ -27,7 +28,7 @@ def congress_only(view: View[P]) -> View[P]:
             raise Http404
         try:
             return view(request, *args, **kwargs)
-        except (queries.NoSuchReferral, stations.NoSuchSubmission, *NoSuchProposal) as missing:
+        except (queries.NoSuchReferral, stations.NoSuchSubmission, CannotSeeTopic, *NoSuchProposal) as missing:
             raise Http404 from missing
 
     return cast("View[P]", guarded)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yici.channels.congress import papers, station_pages, views
+from yici.channels.congress import papers, station_pages, topic_pages, views
 
 app_name = "congress"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("package.csv", papers.package_table, name="package_table"),
     path("report", papers.report, name="report"),
     path("proposals/<uuid:public_id>", views.refer, name="refer"),
+    path("topics/<uuid:public_id>", topic_pages.refer, name="refer_topic"),
     path("<uuid:public_id>", views.one, name="referral"),
     path("<uuid:public_id>/<slug:name>", views.act, name="act"),
 ]
