@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from yici.apps.topics import queries
 from yici.channels.look.jinja import day_words
 from yici.channels.look.languages import language, say
+from yici.channels.public.linked_words import PUBLISHER_WORDS
 
 
 @require_GET
@@ -30,6 +31,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         link=page,
         feed_url=request.build_absolute_uri(),
         description=_("What many people spoke of, and what came of it."),
+        author_name=say(PUBLISHER_WORDS),
         language=language(),
     )
     for one in queries.public_topics(now=timezone.now()):

@@ -76,12 +76,13 @@ def careful_dispersion(counts: Sequence[float], expected: Sequence[float]) -> fl
 
 
 def can_tell_dispersion(expected: Sequence[float]) -> bool:
-    """Whether so much is expected that counts can tell how units differ.
+    """Whether so much is expected that counts can tell how units differ: mostly of cells with an event, or of many.
 
-    >>> can_tell_dispersion([20.0] * 10), can_tell_dispersion([0.02] * 5_000)
+    >>> can_tell_dispersion([2.5] * 10), can_tell_dispersion([0.02] * 5_000)
     (True, False)
     """
-    return float(np.square(np.asarray(expected, float)).sum()) >= _TELLING
+    means = np.asarray(expected, float)
+    return bool(2 * means[means >= 1].sum() >= means.sum() or np.square(means).sum() >= _TELLING)
 
 
 def _excess(dispersion: float, counts: Numbers, expected: Numbers) -> float:

@@ -36,7 +36,7 @@ def signature(secret: str, sent_at: int, body: bytes) -> str:
     """Return the HMAC-SHA256, in hexadecimal, of the second it was sent, a point, and the body.
 
     >>> signature("known to both", 1543622400, b"{}")[:16]
-    'f3a4d6b1b3b9ab33'
+    '0550279053e5da51'
     """
     return hmac.new(secret.encode(), b"%d." % sent_at + body, hashlib.sha256).hexdigest()
 
