@@ -15,14 +15,15 @@ from yici.rules.refusals import Refusal
 
 # What an organisation contested with success, or was exempted from (规定 art. 46), is counted no more.
 _UNCONTESTED = """
-NOT EXISTS (SELECT 1 FROM accountability_contest x WHERE x.upheld AND x.measure = %(measure)s AND x.ref = s.ref
+NOT EXISTS (SELECT 1 FROM accountability_contest x WHERE x.upheld AND x.measure = %(measure)s::text AND x.ref = s.ref
             AND x.organisation_id = s.organisation)
-AND NOT EXISTS (SELECT 1 FROM accountability_exemption x WHERE x.granted AND x.measure = %(measure)s AND x.ref = s.ref
+AND NOT EXISTS (SELECT 1 FROM accountability_exemption x WHERE x.granted AND x.measure = %(measure)s::text
+                AND x.ref = s.ref
                 AND x.organisation_id = s.organisation)
 """
 _COUNT = """
 INSERT INTO accountability_monthtally (measure, organisation_id, item_key, month, good, of, counted_at)
-SELECT %(measure)s, s.organisation, coalesce(s.item, ''), %(month)s, sum(s.good), sum(s.of), %(now)s
+SELECT %(measure)s::text, s.organisation, coalesce(s.item, ''), %(month)s, sum(s.good), sum(s.of), %(now)s
 FROM ({source}) s WHERE {uncontested} GROUP BY s.organisation, coalesce(s.item, '')
 """
 _ROWS = """
