@@ -43,9 +43,7 @@ def dispersion_of(counts: Sequence[float], expected: Sequence[float]) -> float:
     into its place in its own distribution (randomised quantile residuals, P. Dunn and G. Smyth 1996). A unit counts
     by what is expected of it: thousands of cells of which nothing is expected say nothing of how units differ.
     """
-    observed, means = np.asarray(counts, float), np.asarray(expected, float)
-    known = means > 0
-    observed, means = observed[known], means[known]
+    observed, means = _ranked(counts, expected)
     if len(observed) < _LEAST_UNITS or _excess(0.0, observed, means) <= 0:
         return 0.0
     tried = [4.0**power for power in range(-5, 7)]
@@ -63,8 +61,7 @@ def careful_dispersion(counts: Sequence[float], expected: Sequence[float]) -> fl
     Its error is that of an estimating equation: the spread of what it averages, over its slope (P. Huber 1967).
     """
     dispersion = dispersion_of(counts, expected)
-    observed, means = np.asarray(counts, float), np.asarray(expected, float)
-    observed, means = observed[means > 0], means[means > 0]
+    observed, means = _ranked(counts, expected)
     if len(observed) < _LEAST_UNITS:
         return dispersion
     step = max(dispersion, _LEAST_STEP) / 4
@@ -83,6 +80,17 @@ def can_tell_dispersion(expected: Sequence[float]) -> bool:
     """
     means = np.asarray(expected, float)
     return bool(2 * means[means >= 1].sum() >= means.sum() or np.square(means).sum() >= _TELLING)
+
+
+def _ranked(counts: Sequence[float], expected: Sequence[float]) -> tuple[Numbers, Numbers]:
+    """Return the units of which something is expected, in an order of their own.
+
+    Units take turns below: in the order of a table's rows, the same month would be judged differently another time.
+    """
+    observed, means = np.asarray(counts, float), np.asarray(expected, float)
+    order = np.lexsort((observed, means))
+    order = order[means[order] > 0]
+    return observed[order], means[order]
 
 
 def _excess(dispersion: float, counts: Numbers, expected: Numbers) -> float:
