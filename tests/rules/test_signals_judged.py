@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from random import Random
 
 import numpy as np
 import pytest
@@ -58,6 +59,24 @@ class TestAMonth:
 
         assert places(judged(odd, MARCH)) == {(SignalKind.REVIEWS, "a", "c0")}
         assert judged([*quiet, *odd], MARCH) == []
+
+    def test_what_is_too_small_to_tell_does_not_hide_what_can(self) -> None:
+        # Of ten thousand small offices none can ever have five events: they are no trials, and cost no evidence.
+        small = [Count(SignalKind.GAPS, "a", f"s{n}", MARCH, int(n % 5 == 0), 4) for n in range(10_000)]
+        large = [Count(SignalKind.GAPS, "a", f"c{n}", MARCH, 5 if n else 17, 100) for n in range(40)]
+
+        assert places(judged([*small, *large], MARCH)) == {(SignalKind.GAPS, "a", "c0")}
+
+    @settings(max_examples=20, deadline=None)
+    @given(st.integers(0, 9), st.randoms(use_true_random=False))
+    def test_is_the_same_in_whatever_order_the_rows_come(self, seed: int, chance: Random) -> None:
+        rows = list(drawn(seed, PLANTED))
+        mixed = chance.sample(rows, len(rows))
+
+        def told(found: list[Found]) -> dict[tuple[SignalKind, str, str], float]:
+            return {(one.kind, one.trigger.cell.item, one.trigger.cell.region): one.trigger.chance for one in found}
+
+        assert told(judged(mixed, MARCH)) == pytest.approx(told(judged(rows, MARCH)))
 
     def test_five_events_at_least(self) -> None:
         rows = [Count(SignalKind.COMPLAINTS, "a", f"c{n}", MARCH, 4 if n == 0 else 0, 1000) for n in range(30)]

@@ -6,10 +6,10 @@ from datetime import date
 from typing import NamedTuple
 
 from yici.rules.signals.discovery import discoveries
-from yici.rules.signals.funnel import can_tell_dispersion, careful_dispersion, funnel_limits
+from yici.rules.signals.funnel import can_tell_dispersion, careful_dispersion
 from yici.rules.signals.kinds import SignalKind
 from yici.rules.signals.seasons import expected_counts, seasonal_factors
-from yici.rules.signals.triggers import FALSE_SHARE, Cell, Trigger, check_judgeable, evidence
+from yici.rules.signals.triggers import FALSE_SHARE, Cell, Trigger, check_judgeable, weighed
 
 RECENT_MONTHS = 12  # the usual rate is that of a year
 _YEAR = 12
@@ -55,7 +55,7 @@ def cells_of(counts: Iterable[Count], month: date) -> list[Cell]:
     rate = happened / offered if offered else 0.0
     now = [one for one in known if one.month == month and one.of]
     expected = expected_counts([(month.month, one.of) for one in now], rate, _season(known, month))
-    return [Cell(one.item, one.region, one.events, wanted) for one, wanted in zip(now, expected, strict=True)]
+    return [Cell(one.item, one.region, one.events, wanted, one.of) for one, wanted in zip(now, expected, strict=True)]
 
 
 def _season(known: Sequence[Count], month: date) -> dict[int, float]:
@@ -78,18 +78,10 @@ def judged(counts: Iterable[Count], month: date, *, false_share: float = FALSE_S
     cells = {kind: cells_of(kinds[kind], month) for kind in sorted(kinds)}
     of_all = [cell for kind in cells for cell in cells[kind]]
     check_judgeable(of_all, false_share)
-    every = [row for kind in cells for row in _chances(kind, cells[kind], _dispersion(cells[kind], of_all))]
-    return [every[place][0] for place in discoveries([chance for _, chance in every], false_share)]
+    every = [Found(kind, one) for kind in cells for one in weighed(cells[kind], _dispersion(cells[kind], of_all))]
+    return [every[place] for place in discoveries([one.trigger.chance for one in every], false_share)]
 
 
 def _dispersion(cells: Sequence[Cell], of_all: Sequence[Cell]) -> float:
     telling = cells if can_tell_dispersion([cell.expected for cell in cells]) else of_all
     return careful_dispersion([cell.count for cell in telling], [cell.expected for cell in telling])
-
-
-def _chances(kind: SignalKind, cells: Sequence[Cell], dispersion: float) -> list[tuple[Found, float]]:
-    chances = evidence([cell.count for cell in cells], [cell.expected for cell in cells], dispersion)
-    return [
-        (Found(kind, Trigger(cell, chance, funnel_limits(max(cell.expected, 1e-9), dispersion).upper)), chance)
-        for cell, chance in zip(cells, chances, strict=True)
-    ]

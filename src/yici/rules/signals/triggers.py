@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from yici.rules.refusals import Refusal
 from yici.rules.signals.discovery import discoveries
@@ -17,12 +18,25 @@ class CannotJudge(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One signal of one item in one region: what was counted, and what volume and season let expect."""
+    """One signal of one item in one region: what was counted, and what volume and season let expect.
+
+    ``of``: in how many cases it could have happened; infinite where that is not known.
+    """
 
     item: str
     region: str
     count: int
     expected: float
+    of: float = inf
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether so much was offered that it can become evidence at all.
+
+        What never can is not weighed, so that it does not make the others' evidence weaker (R. Tarone 1990). It is
+        decided by volume alone: decided by events, it would hide how much was looked at.
+        """
+        return self.of >= FEWEST_EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +62,17 @@ def triggers(cells: Sequence[Cell], *, false_share: float = FALSE_SHARE) -> list
     if not cells:
         return []
     counts, expected = [cell.count for cell in cells], [cell.expected for cell in cells]
-    dispersion = careful_dispersion(counts, expected)
-    chances = evidence(counts, expected, dispersion)
+    known = weighed(cells, careful_dispersion(counts, expected))
+    return [known[place] for place in discoveries([one.chance for one in known], false_share)]
+
+
+def weighed(cells: Sequence[Cell], dispersion: float) -> list[Trigger]:
+    """Return each cell that can tell something with the chance of its count when nothing is wrong."""
+    telling = [cell for cell in cells if cell.can_tell]
+    chances = evidence([cell.count for cell in telling], [cell.expected for cell in telling], dispersion)
     return [
-        Trigger(cells[place], chances[place], funnel_limits(max(expected[place], 1e-9), dispersion).upper)
-        for place in discoveries(chances, false_share)
+        Trigger(cell, chance, funnel_limits(max(cell.expected, 1e-9), dispersion).upper)
+        for cell, chance in zip(telling, chances, strict=True)
     ]
 
 
