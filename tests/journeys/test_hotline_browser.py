@@ -155,6 +155,22 @@ def test_forty_voices_one_matter_one_handling_forty_answers(browser: Browser, si
         one.context.close()
 
 
+def test_help_that_does_not_come_says_so_and_comes_when_asked_again(browser: Browser, site: Site) -> None:
+    page = at_the_call(browser, site)
+    page.wait_for_load_state("networkidle")
+    page.route("**/hotline/call/help", lambda route: route.abort())
+    page.fill("#subject", "搅拌站半夜太吵")
+    again = page.locator("#call-help .unanswered button")
+    again.wait_for()
+    page.unroute("**/hotline/call/help")
+
+    again.click()
+
+    page.wait_for_selector("#call-help fieldset")
+    assert page.locator(".unanswered").count() == 0
+    page.context.close()
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(

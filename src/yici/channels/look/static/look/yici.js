@@ -21,3 +21,14 @@ document.addEventListener("keydown", (event) => {
   else if (target.matches("input, textarea, select")) target.focus();
   else target.click();
 });
+
+// A part of a page that was not answered says so and can be asked for again; what polls comes again by itself.
+["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => document.addEventListener(name, (event) => {
+  const asked = event.target.closest("[hx-trigger*='again']");
+  if (!asked) return;
+  asked.querySelector(":scope > .unanswered")?.remove();
+  const note = document.getElementById("unanswered").content.firstElementChild.cloneNode(true);
+  note.classList.add("unanswered");
+  note.querySelector("button").addEventListener("click", () => { note.remove(); htmx.trigger(asked, "again"); });
+  asked.prepend(note);
+}));
