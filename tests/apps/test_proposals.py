@@ -14,6 +14,7 @@ from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.journal.models import Entry
 from yici.apps.people.viewers import ANONYMOUS, Viewer, viewer_of
 from yici.apps.places.actions import load_calendar
+from yici.apps.planning.models import QuestionTally
 from yici.apps.reform import debts, proposals, take_back
 from yici.apps.reform.critical_paths import critical_paths
 from yici.apps.reform.models import Amendment, Proposal, SignalTally, SuggestedChange
@@ -186,6 +187,35 @@ class TestTheCriticalPath:
 def took(county: str, *, days: int, key: str = "issue") -> None:
     rows = Step.objects.filter(case__application__region__code__startswith=county, key=key)
     rows.update(ready_at=AT - timedelta(days=days))
+
+
+class TestWhereQuestionsWereLeft:
+    def test_is_told_in_the_words_of_the_question_here_and_elsewhere(self, opened: Proposal, officer: Viewer) -> None:
+        asked("place", "330122", asked=40, passed=10)
+        asked("place", "330106", asked=100, passed=90)
+        asked("gone", "330122", asked=8, passed=8)
+        asked("place", "330122", asked=9, passed=0, item_key="registration")
+        asked("place", "330122", asked=9, passed=0, month="2018-02-01")
+
+        first, second = proposals.dossier(officer, opened.public_id).questions
+
+        assert (first.words.zh, first.asked, first.left, first.share) == ("在哪里出生？", 40, 30, 0.75)
+        assert (first.left_elsewhere, first.share_elsewhere) == (10, 0.1)
+        assert (second.words.zh, second.left, second.share_elsewhere) == ("gone", 0, None)
+
+    def test_alone_opens_a_proposal_where_more_left_than_chance_explains(self, world: World, officer: Viewer) -> None:
+        for county in COUNTIES:
+            asked("place", county, asked=100, passed=40 if county == "330122" else 95)
+
+        count_signals(MARCH, now=NOW)
+        (made,) = judge_month(MARCH, now=NOW).opened
+
+        assert (made.kind, made.item_key, made.regions) == (SignalKind.ABANDONED, "certificate", ["330122000000"])
+
+
+def asked(question: str, county: str, *, item_key: str = "certificate", month: object = MARCH, **counts: int) -> None:
+    place = {"event_key": "newborn", "question_key": question, "region_code": f"{county}000000"}
+    QuestionTally.objects.create(item_key=item_key, month=month, **place, **counts)
 
 
 class TestSuggestions:

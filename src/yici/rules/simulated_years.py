@@ -20,6 +20,7 @@ USUAL: dict[SignalKind, float] = {
     SignalKind.GAPS: 0.05,
     SignalKind.COMPLAINTS: 0.01,
     SignalKind.REVIEWS: 0.05,  # of those that were reviewed
+    SignalKind.ABANDONED: 0.06,  # beside each who began online: another who left at the question
 }
 # The same where it is planted: bad, but no more than a reform officer has seen.
 PLANTED: dict[SignalKind, float] = {
@@ -33,6 +34,7 @@ PLANTED: dict[SignalKind, float] = {
     SignalKind.GAPS: 0.4,
     SignalKind.COMPLAINTS: 0.2,
     SignalKind.REVIEWS: 0.6,
+    SignalKind.ABANDONED: 0.6,
 }
 KINDS = tuple(USUAL)
 BUSY_SHARE = 0.7  # of all cases fall on the busy tenth of items and counties

@@ -1,4 +1,4 @@
-"""Drafts: what a person has said so far, kept until it is submitted."""
+"""Drafts: what a person has said so far, kept until it is submitted; and how often each question was asked."""
 
 from typing import ClassVar
 
@@ -30,6 +30,9 @@ class Draft(models.Model):
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     application_id = models.UUIDField(null=True)
+    # The question the person stands before at the portal, since when: what the tally of questions counts once.
+    asked_key = models.CharField(max_length=80, blank=True, default="")
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -49,3 +52,38 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_key} {self.public_id}"
+
+
+class QuestionTally(models.Model):
+    """How often a question was asked at the portal in a month, and how often the person went on from it.
+
+    The difference is who left there. ``item_key``: an item that asks it, "" for the event's own; a question that
+    several items ask has a row for each. It counts only: who was asked, and what was answered, is not in it.
+    """
+
+    personal_fields: ClassVar[tuple[str, ...]] = ()
+    retention: ClassVar[str] = "permanent"
+
+    event_key = models.CharField(max_length=80)
+    item_key = models.CharField(max_length=80, blank=True)
+    question_key = models.CharField(max_length=80)
+    region_code = models.CharField(max_length=12)  # the county
+    month = models.DateField()  # its first day; of the asking, also for who went on in the next
+    asked = models.PositiveIntegerField()
+    passed = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "event_key", "item_key", "question_key", "region_code"], name="question_tally_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(passed__lte=models.F("asked")),
+                name="question_tally_share",
+                violation_error_message="离开问题的次数不能多于提问次数。 Nobody goes on from what was not asked.",
+            ),
+        ]
+        indexes = [models.Index(fields=["item_key", "month"], name="question_tally_of_item")]
+
+    def __str__(self) -> str:
+        return f"{self.event_key} {self.question_key} {self.region_code} {self.month:%Y-%m}"

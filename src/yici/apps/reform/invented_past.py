@@ -21,6 +21,7 @@ from yici.apps.journal import actions as journal
 from yici.apps.people.encryption import keyring
 from yici.apps.people.models import Staff
 from yici.apps.places.models import Hall, Region
+from yici.apps.planning.models import QuestionTally
 from yici.apps.reform.invented_rows import ROWS
 from yici.apps.registry.models import CorrectionSignal, Dataset, Gap
 from yici.apps.reviews.models import Review
@@ -34,7 +35,13 @@ PEOPLE = 200
 PLACES = 100_000  # the fineness with which cases are shared among implementations
 _MODELS: tuple[type[models.Model], ...] = (
     Application, Case, Step, Evidence, ServedVisit, VisitTouch, ExtraDemand, CorrectionSignal, Gap, Ticket, Review,
+    QuestionTally,
 )  # fmt: skip
+# What the parts of a past have in common is added up.
+_ADDED_UP = {
+    "QuestionTally": """ON CONFLICT (month, event_key, item_key, question_key, region_code) DO UPDATE
+SET asked = planning_questiontally.asked + excluded.asked, passed = planning_questiontally.passed + excluded.passed"""
+}
 
 
 class CannotInvent(Refusal):
@@ -159,7 +166,9 @@ def _insert(cursor: Any, model: type[models.Model], source: str, terms: Mapping[
     defaults = {f"default_{field.name}": _default(field) for field in left}
     values = "".join(f", %(default_{field.name})s::{field.db_type(connection)}" for field in left)
     cursor.execute(
-        f"INSERT INTO {model._meta.db_table} ({columns}) SELECT s.*{values} FROM ({source}) s", {**terms, **defaults}
+        f"INSERT INTO {model._meta.db_table} ({columns}) SELECT s.*{values} FROM ({source}) s "
+        f"{_ADDED_UP.get(model.__name__, '')}",
+        {**terms, **defaults},
     )
 
 

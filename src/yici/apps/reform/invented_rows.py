@@ -111,6 +111,13 @@ SELECT gen_random_uuid() AS public_id, 'case' AS kind, kase AS case_id, done AS 
   CASE WHEN reviews THEN 'closed' ELSE 'settled' END AS state
 FROM invented_past WHERE reviewed
 """
+# Who left has no case: beside the cases that began online, each of which went on.
+_QUESTION = """
+SELECT date_trunc('month', at AT TIME ZONE 'Asia/Shanghai')::date AS month, key AS event_key, key AS item_key,
+  'simulated' AS question_key, county AS region_code, (count(*) + count(*) FILTER (WHERE abandoned))::int AS asked,
+  count(*)::int AS passed
+FROM invented_past WHERE online GROUP BY 1, 2, 5
+"""
 ROWS = {
     "past": _PAST,
     "Application": _APPLICATION,
@@ -124,4 +131,5 @@ ROWS = {
     "Gap": _GAP,
     "Ticket": _TICKET,
     "Review": _REVIEW,
+    "QuestionTally": _QUESTION,
 }

@@ -13,6 +13,7 @@ from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer
 from yici.apps.reform import actions
 from yici.apps.reform.critical_paths import CriticalPath, critical_paths
+from yici.apps.reform.left_questions import LeftQuestion, left_questions
 from yici.apps.reform.models import Amendment, Proposal, SuggestedChange
 from yici.apps.reform.months import bounds, earlier
 from yici.apps.reform.naming import Names
@@ -108,6 +109,7 @@ class Dossier:
     verdict: Verdict | None
     suggestions: tuple[SuggestionView, ...]
     paths: tuple[CriticalPath, ...]
+    questions: tuple[LeftQuestion, ...]
     taken_back: tuple[TakenBack, ...]
 
 
@@ -130,6 +132,7 @@ def dossier(viewer: Viewer, public_id: UUID) -> Dossier:
         verdict=prove(as_event(item), catalogue.catalogue_for("")) if item else None,
         suggestions=tuple(_suggestions(item)) if item else (),
         paths=critical_paths(row.item_key, row.month, row.regions),
+        questions=left_questions(row.item_key, row.month, row.regions),
         taken_back=tuple(taken_back(viewer, row.month, row.item_key)),
     )
 

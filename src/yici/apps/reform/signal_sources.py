@@ -75,4 +75,9 @@ SELECT v.item_key AS item, r.code AS region, (v.grade <= {int(Grade.BAD)})::int 
 FROM reviews_review v JOIN places_region r ON r.id = v.region_id
 WHERE {_WITHIN.format(at="v.finished_at")} AND v.item_key <> '' AND v.upheld = ''
 """,
+    # Who stands at a question and never goes on; by the month of the asking. The event's own is no item's.
+    SignalKind.ABANDONED: """
+SELECT q.item_key AS item, q.region_code AS region, q.asked - q.passed AS events, q.asked AS of
+FROM planning_questiontally q WHERE q.month = %(first)s AND q.item_key <> ''
+""",
 }

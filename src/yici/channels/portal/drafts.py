@@ -12,6 +12,7 @@ from yici.apps.catalogue import queries as catalogue
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
 from yici.apps.planning import actions as planning
+from yici.apps.planning import asking
 from yici.apps.planning import queries as plans
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
@@ -58,6 +59,13 @@ def ask(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def _question_or_plan(request: ViewerRequest, view: plans.DraftView) -> HttpResponse:
     open_questions = plans.plan_of(request.viewer, view).questions
     question = plans.element(view, open_questions[0]) if open_questions else None
+    asking.stand_at(
+        by=request.viewer,
+        browser=browser_of(request),
+        view=view,
+        key=question.key if question else "",
+        now=timezone.now(),
+    )
     if question is None:
         return redirect("portal:plan", view.public_id)
     return _render_question(request, view, _again(question, None, ""))

@@ -18,6 +18,7 @@ class SignalKind(StrEnum):
     GAPS = "gaps"
     COMPLAINTS = "complaints"
     REVIEWS = "reviews"
+    ABANDONED = "abandoned"
 
     @property
     def words(self) -> Words:
@@ -57,4 +58,5 @@ _WORDS = {
     SignalKind.GAPS: (Words("本该共享却要提供", "Brought though it should have been fetched"), _RECEIVED),
     SignalKind.COMPLAINTS: (Words("投诉举报", "Complaints and reports"), _RECEIVED),
     SignalKind.REVIEWS: (Words("差评", "Bad reviews"), Words("评价", "reviews")),
+    SignalKind.ABANDONED: (Words("答到一半离开", "Left at a question"), Words("提出的问题", "questions asked")),
 }
