@@ -1,17 +1,21 @@
 """A proposal with its dossier: what is seen, by whom, what is suggested, and what becomes of it."""
 
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from tests.apps.catalogue_files import CERTIFICATE, DATASETS, write_catalogue
 from tests.apps.factories import AccountFactory, OrganisationFactory, PartyFactory, StaffFactory, region
 from tests.apps.signal_examples import AT, COUNTIES, MARCH, NOW, World
+from yici.apps.cases.models import Step
 from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.journal.models import Entry
 from yici.apps.people.viewers import ANONYMOUS, Viewer, viewer_of
 from yici.apps.places.actions import load_calendar
 from yici.apps.reform import debts, proposals, take_back
+from yici.apps.reform.critical_paths import critical_paths
 from yici.apps.reform.models import Amendment, Proposal, SignalTally, SuggestedChange
 from yici.apps.reform.signals import count_signals, judge_month
 from yici.apps.reform.suggesting import suggest, suggest_for_open_proposals
@@ -20,6 +24,7 @@ from yici.rules.data_debt import DebtKind
 from yici.rules.people import Role
 from yici.rules.signals import SignalKind
 from yici.rules.suggestions import SuggestionKind
+from yici.rules.words import Words
 
 RESIDENCES = """\
   residences:
@@ -123,6 +128,64 @@ class TestTheDossier:
         found = proposals.dossier(officer, opened.public_id).taken_back
 
         assert {(one.kind, one.events) for one in found} >= {(SignalKind.DEMANDS, 3), (SignalKind.FORCED, 3)}
+
+
+class TestTheCriticalPath:
+    def test_is_that_of_the_item_and_of_each_life_event_it_stands_in(self, opened: Proposal, officer: Viewer) -> None:
+        alone, event = proposals.dossier(officer, opened.public_id).paths
+
+        assert (alone.need.zh, alone.is_event, alone.days, alone.proved) == ("出生医学证明签发", False, 1, True)
+        assert [(one.name.zh, one.promised, one.statutory) for one in alone.by_promise] == [
+            ("受理", 0, 1),
+            ("签发", 1, 4),
+        ]
+        assert (event.need.zh, event.is_event, event.days) == ("新生儿出生", True, 2)
+        assert [(one.organisation.zh, one.is_own) for one in event.by_promise] == [
+            ("卫生局", True),
+            ("卫生局", True),
+            ("公安局", False),
+            ("公安局", False),
+        ]
+        assert event.organisations == [(Words("卫生局", "Health bureau"), 1), (Words("公安局", "Police"), 1)]
+
+    def test_tells_what_half_of_the_steps_took_here_and_elsewhere(self, opened: Proposal, officer: Viewer) -> None:
+        took("330122", days=9)
+        took("330106", days=2)
+        Step.objects.filter(case__application__region__code__startswith="330502").update(
+            ready_at=AT - timedelta(days=90), finished_at=AT - timedelta(days=40)
+        )  # another month
+
+        (alone, _) = proposals.dossier(officer, opened.public_id).paths
+
+        issue = alone.by_promise[-1].taken
+        assert (issue.here, issue.elsewhere, issue.count) == (9.0, 2.0, 20)
+        assert alone.by_promise[0].taken.here is None
+        assert alone.by_days == ()  # the same chain
+
+    def test_names_another_chain_that_really_took_longest(self, world: World, officer: Viewer, tmp_path: Path) -> None:
+        beside = "  - {key: stamp, name: {zh: 盖章, en: Stamp}, post: window, promised_days: 0, statutory_days: 1}\n"
+        text = WITH_A_PAPER.replace("outcome:", f"{beside}outcome:", 1)
+        files = write_catalogue(tmp_path / "again", datasets=DATASETS + RESIDENCES, certificate=text)
+        import_catalogue(path=files, by="system:test", now=AT)
+        for case in world.happened("330122", 5):
+            stamp = case.steps.get()
+            stamp.pk, stamp.public_id, stamp.key, stamp.position = None, uuid4(), "stamp", 2
+            stamp.ready_at = AT - timedelta(days=30)
+            stamp.save()
+        took("330122", days=3, key="issue")
+
+        (alone, _) = critical_paths("certificate", MARCH, ["330122000000"])
+
+        assert [one.name.zh for one in alone.by_promise] == ["受理", "签发"]
+        assert [(one.name.zh, one.taken.here) for one in alone.by_days] == [("盖章", 30.0)]
+
+    def test_of_what_is_in_the_catalogue_no_longer_is_none(self, world: World) -> None:
+        assert critical_paths("gone", MARCH, ["330122000000"]) == ()
+
+
+def took(county: str, *, days: int, key: str = "issue") -> None:
+    rows = Step.objects.filter(case__application__region__code__startswith=county, key=key)
+    rows.update(ready_at=AT - timedelta(days=days))
 
 
 class TestSuggestions:

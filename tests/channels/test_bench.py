@@ -220,6 +220,7 @@ class TestWhatTheFiguresSay:
         assert address in page(site.get("/bench/proposals"))
         dossier = page(site.get(address))
         assert all(words in dossier for words in ("Corrections asked for", "stands out", "National law", "电话＊"))
+        assert all(words in dossier for words in ("What makes the days", "At most 1 promised working days", "Issue"))
         assert "Papers asked beyond the plan" in page(site.get("/bench/taken-back?month=2018-03"))
         assert site.get("/bench/taken-back?month=x").status_code == 409
         assert "Data debt" in page(site.get("/bench/data-debt"))

@@ -12,6 +12,7 @@ from yici.apps.catalogue import queries as catalogue
 from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer
 from yici.apps.reform import actions
+from yici.apps.reform.critical_paths import CriticalPath, critical_paths
 from yici.apps.reform.models import Amendment, Proposal, SuggestedChange
 from yici.apps.reform.months import bounds, earlier
 from yici.apps.reform.naming import Names
@@ -106,6 +107,7 @@ class Dossier:
     grounds: tuple[Ground, ...]
     verdict: Verdict | None
     suggestions: tuple[SuggestionView, ...]
+    paths: tuple[CriticalPath, ...]
     taken_back: tuple[TakenBack, ...]
 
 
@@ -127,6 +129,7 @@ def dossier(viewer: Viewer, public_id: UUID) -> Dossier:
         grounds=tuple(grounds_of(item)) if item else (),
         verdict=prove(as_event(item), catalogue.catalogue_for("")) if item else None,
         suggestions=tuple(_suggestions(item)) if item else (),
+        paths=critical_paths(row.item_key, row.month, row.regions),
         taken_back=tuple(taken_back(viewer, row.month, row.item_key)),
     )
 

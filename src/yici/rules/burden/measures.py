@@ -50,6 +50,11 @@ def worse(component: Component, old: Side, new: Side) -> Formula:
     return more if isinstance(more, bool) else _z3.simplify(more)
 
 
+def promised_days(side: Side) -> Any:
+    """Return how many promised working days the longest chain of steps takes the person."""
+    return _MEASURES[Component.PROMISED_DAYS](side)
+
+
 def _more_visits(old: Side, new: Side) -> Formula:
     one = all_of([new.case.somebody_must_come(), opposite(old.case.somebody_must_come())])
     return any_of([one, all_of([new.case.two_visits(), opposite(old.case.two_visits())])])
