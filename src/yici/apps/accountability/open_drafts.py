@@ -15,7 +15,7 @@ from yici.apps.planning.models import Draft
 from yici.apps.planning.queries import plan_for
 from yici.rules.refusals import Refusal
 
-MOST_OPEN = 500  # open drafts of a county and month that are looked into, the newest first
+MOST_OPEN = 100  # open drafts of a county and month that are looked into, the newest first: each costs a plan
 ABANDONED_AFTER = timedelta(days=7)
 
 
