@@ -1,21 +1,15 @@
 """What the tests of the pages share: the demo's places and catalogue, and pages in English."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
 from django.test import Client
 
-from yici.apps.catalogue.actions import import_catalogue
-from yici.apps.licences.keys import ensure_seal, seal_folder
-from yici.apps.places import demo as places
+from tests.conftest import NOW
 
-FOLDER = Path(__file__).parents[2] / "demo"
-NOW = datetime(2018, 3, 5, 2, 0, tzinfo=UTC)
+__all__ = ["NOW"]
 
 
 @pytest.fixture(autouse=True)
@@ -26,16 +20,8 @@ def plain_addresses_of_static_files(settings: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def province(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """The places and the catalogue of the demo, loaded once for a file of tests and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        ensure_seal(seal_folder(settings.DATA_DIR), now=NOW)
-        places.load(NOW, FOLDER)
-        import_catalogue(path=FOLDER / "catalogue", by="system:test", now=NOW)
-        # Checked once for the file: left pending, the foreign keys of the whole province would be checked by each test.
-        connection.check_constraints()
-        yield
-        transaction.set_rollback(True)
+def province(the_catalogue: None) -> None:
+    """The places and the catalogue of the demo; what a file adds to them is rolled back after it."""
 
 
 @pytest.fixture

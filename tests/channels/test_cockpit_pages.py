@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 from django.test import Client
 
@@ -12,6 +13,7 @@ from tests.apps.ticket_examples import Hotline
 from tests.channels.test_scorecards import TONGLU, WUXING, enter, page, reform
 
 __all__ = ["begun", "fetched", "hotline"]  # the fixtures
+MOST_QUERIES = 20  # session, viewer, place, month, event and the tally
 
 
 class TestCurves:
@@ -56,6 +58,26 @@ class TestFunnel:
             assert words in shown
         rows = list(csv.DictReader(io.StringIO(text)))
         assert [row["count"] for row in rows] == ["16", "10", "6", "5", "4", "3", "3", "2"]
+
+    def test_reads_a_few_rows(self, english: Client, begun: Hotline, django_assert_max_num_queries: Any) -> None:
+        enter(english, reform("330122"))
+        for name in ("funnel", "flow"):
+            page(english, f"/cockpit/{name}", month="2018-03", event="newborn")
+            with django_assert_max_num_queries(MOST_QUERIES) as seen:
+                page(english, f"/cockpit/{name}", month="2018-03", event="newborn")
+            asked = " ".join(one["sql"] for one in seen.captured_queries)
+            assert not [table for table in ("planning_draft", "cases_application", "cases_step") if table in asked]
+
+    def test_begins_with_the_newest_month_that_has_needs(self, english: Client, begun: Hotline) -> None:
+        enter(english, reform("330122"))
+        assert "Answered to a plan · 10" in page(english, "/cockpit/funnel")
+        assert "Longest chain" in page(english, "/cockpit/flow")
+
+    def test_says_when_nobody_counted_the_month(self, english: Client, begun: Hotline) -> None:
+        enter(english, reform("330122"))
+        for name in ("funnel", "flow"):
+            assert "Nobody has counted this month yet" in page(english, f"/cockpit/{name}", month="2018-01")
+        assert english.get("/cockpit/flow.svg?month=2018-01").status_code == 200
 
     def test_is_not_there_for_strange_choices(self, english: Client, begun: Hotline) -> None:
         enter(english, reform("330122"))

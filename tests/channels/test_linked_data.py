@@ -68,7 +68,7 @@ def graph_at(client: Client, path: str) -> Graph:
 
 def status_of(client: Client, path: str) -> int:
     answer = client.get(path)
-    answer.close()  # a file stays open otherwise
+    answer.getvalue()  # to its end: a file stays open otherwise, and closed by hand it takes the connection along
     return answer.status_code
 
 

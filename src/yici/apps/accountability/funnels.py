@@ -1,76 +1,20 @@
 """From need to licence: how many of the drafts begun in a month came how far, and where the others stopped."""
 
-import json
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 
-from django.db import connection
-from django.db.models import QuerySet
-
-from yici.apps.accountability.counting import bounds
 from yici.apps.accountability.curves import region_of
+from yici.apps.accountability.models import FunnelTally
+from yici.apps.accountability.span_columns import read
 from yici.apps.catalogue import queries as catalogue
-from yici.apps.people.viewers import ANONYMOUS, Viewer
+from yici.apps.people.viewers import Viewer
 from yici.apps.places.models import Region
-from yici.apps.planning.models import Draft
-from yici.apps.planning.queries import plan_for
-from yici.rules.funnels import FunnelRow, funnel
-from yici.rules.refusals import Refusal
+from yici.rules.funnels import FUNNEL, FunnelRow, funnel
+from yici.rules.spans import days_within
 from yici.rules.words import Words
 
-MOST_OPEN = 500  # open drafts of a month that are looked into, the newest first
-ABANDONED_AFTER = timedelta(days=7)
-# The moments of each need; each step holds only of those that passed the one before.
-_MOMENTS = """
-SELECT d.created_at AS begun, a.submitted_at AS submitted, c.accepted, c.decided, c.granted, c.issued, c.delivered
-FROM planning_draft d JOIN places_region r ON r.id = d.region_id
-LEFT JOIN cases_application a ON a.public_id = d.application_id
-LEFT JOIN LATERAL (
-  SELECT
-    CASE WHEN bool_and(c.accepted_at IS NOT NULL) THEN max(c.accepted_at) END AS accepted,
-    CASE WHEN bool_and(c.accepted_at IS NOT NULL AND c.decided_at IS NOT NULL) THEN max(c.decided_at) END AS decided,
-    CASE WHEN bool_and({granted}) THEN max(c.decided_at) END AS granted,
-    CASE WHEN bool_and({granted}) THEN max(t.issued) END AS issued,
-    CASE WHEN bool_and({granted} AND (t.issued IS NULL OR t.delivered IS NOT NULL)) AND bool_or(t.issued IS NOT NULL)
-      THEN max(t.delivered) END AS delivered
-  FROM cases_case c CROSS JOIN LATERAL (
-    SELECT min(x.acted_at) FILTER (WHERE x.kind = 'issue') AS issued,
-      min(x.acted_at) FILTER (WHERE x.kind = 'deliver') AS delivered
-    FROM cases_act x WHERE x.case_id = c.id AND x.kind IN ('issue', 'deliver')
-  ) t WHERE c.application_id = a.id
-) c ON true
-WHERE d.created_at >= %(since)s AND d.created_at < %(until)s AND r.path LIKE %(below)s
-  AND (%(event)s = '' OR d.event_key = %(event)s)
-""".format(granted="c.accepted_at IS NOT NULL AND c.decided_at IS NOT NULL AND c.outcome = 'granted'")
-_PASSED = ("submitted", "accepted", "decided", "issued", "delivered")
-_SINCE = {
-    "submitted": "begun",
-    "accepted": "submitted",
-    "decided": "accepted",
-    "issued": "granted",
-    "delivered": "issued",
-}
-# GREATEST reads past NULL, so what did not come to a step must be filtered out.
-_MEDIANS = ", ".join(
-    "percentile_cont(0.5) WITHIN GROUP (ORDER BY "
-    f"greatest(extract(epoch FROM m.{key} - m.{_SINCE[key]}), 0) / 86400) FILTER (WHERE m.{key} IS NOT NULL)"
-    for key in _PASSED
-)
-_FUNNEL = f"""
-SELECT count(*), count(m.submitted), count(m.accepted), count(m.decided), count(m.granted), count(m.issued),
-  count(m.delivered), {_MEDIANS}
-FROM ({_MOMENTS}) m
-"""
-# What reached government by another way: a clerk's or a hall's, or its draft is no longer kept.
-_WITHOUT = """
-SELECT count(*) FROM cases_application a JOIN places_region r ON r.id = a.region_id
-WHERE a.submitted_at >= %(since)s AND a.submitted_at < %(until)s AND r.path LIKE %(below)s
-  AND (%(event)s = '' OR a.event_key = %(event)s)
-  AND NOT EXISTS (SELECT 1 FROM planning_draft d WHERE d.application_id = a.public_id)
-"""
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +28,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """The funnel of a place, month and event ("" for all).
+    """The funnel of a place, month and event ("" for all), as of its count; None when nobody has counted the month.
 
     ``without_draft``: applications of the month that stand outside it. ``looked_into``: how many of the ``open`` drafts
     were read to say whether they reached a plan and where they stopped.
@@ -96,73 +40,69 @@ class Funnel:
     open: int
     looked_into: int
     without_draft: int
-    as_of: datetime
+    as_of: datetime | None
 
 
-def funnel_of(viewer: Viewer, code: str, month: date, *, event: str, now: datetime) -> Funnel:
-    """Return how far the needs begun in a month came. Raises NoSuchCounty."""
+def funnel_of(viewer: Viewer, code: str, month: date, *, event: str) -> Funnel:
+    """Return how far the needs begun in a month came: three queries, however many needs. Raises NoSuchCounty."""
     row = region_of(viewer, code)
-    counts, days, without = _counted(row, month, event)
-    rows = _open(row, month, event)
-    found = list(rows.select_related("region").order_by("-created_at")[:MOST_OPEN])
-    planned = counts[1] + sum(_has_plan(one) for one in found)
+    found = FunnelTally.objects.filter(region=row, event_key=event, month=month).first()
+    tally = found or FunnelTally(region=row, event_key=event, month=month)
+    days = {key: days_within(read(spans), _HALF) for key, spans in tally.spans.items()}
+    keys = [step.key for step in FUNNEL]
+    planned = tally.submitted + tally.open_with_plan  # who submitted had a plan
+    counts = {key: planned if key == "planned" else getattr(tally, key) for key in keys}
     return Funnel(
         place=Words(row.name, row.name_en),
-        rows=funnel([counts[0], planned, *counts[1:]], [None, None, days[0], days[1], days[2], None, days[3], days[4]]),
-        stops=_stops(found, now),
-        open=counts[0] - counts[1],
-        looked_into=len(found),
-        without_draft=without,
-        as_of=now,
+        rows=funnel([counts[key] for key in keys], [days.get(key) for key in keys]),
+        stops=_stops(tally.stops),
+        open=tally.begun - tally.submitted,
+        looked_into=tally.looked_into,
+        without_draft=tally.without_draft,
+        as_of=found.counted_at if found else counted_at(month),
     )
 
 
-def events_of(viewer: Viewer, code: str) -> dict[str, Words]:
-    """Return the life events of a place, by key. Raises NoSuchCounty."""
-    events = catalogue.catalogue_for(region_of(viewer, code).code).events
-    return {key: one.name for key, one in sorted(events.items())}
+def counted_at(month: date) -> datetime | None:
+    """Return when the ways of a month were counted; None for never. A month is counted whole, so any row says it."""
+    rows = FunnelTally.objects.filter(month=month).order_by("month", "region")
+    return rows.values_list("counted_at", flat=True).first()
 
 
-def _terms(row: Region, month: date, event: str) -> dict[str, Any]:
-    since, until = bounds(month)
-    return {"since": since, "until": until, "below": f"{row.path}%", "event": event}
+def months_with_needs(viewer: Viewer, code: str) -> list[date]:
+    """Return the months in which needs were begun or taken at a place, the newest first. Raises NoSuchCounty."""
+    rows = FunnelTally.objects.filter(region=region_of(viewer, code), event_key="").order_by("-month")
+    return [month for month, begun, without in rows.values_list("month", "begun", "without_draft") if begun or without]
 
 
-def _counted(row: Region, month: date, event: str) -> tuple[list[int], list[float | None], int]:
-    terms = _terms(row, month, event)
-    with connection.cursor() as cursor:
-        cursor.execute(_FUNNEL, terms)
-        values = cursor.fetchone()
-        cursor.execute(_WITHOUT, terms)
-        without = cursor.fetchone()[0]
-    days = [None if one is None else float(one) for one in values[7:]]
-    return list(values[:7]), days, without
+def events_of(viewer: Viewer, code: str, month: date) -> dict[str, Words]:
+    """Return what may be chosen at a place, by key: its life events, and single items asked for in the month.
+
+    Raises NoSuchCounty.
+    """
+    row = region_of(viewer, code)
+    known = catalogue.catalogue_for(row.code)
+    items = {key: known.items[key].name for key in _asked_for(row, month) if key in known.items}
+    return {key: one.name for key, one in sorted(known.events.items())} | items
 
 
-def _open(row: Region, month: date, event: str) -> QuerySet[Draft]:
-    since, until = bounds(month)
-    rows = Draft.objects.filter(
-        created_at__gte=since, created_at__lt=until, submitted_at=None, region__path__startswith=row.path
-    )
-    return rows.filter(event_key=event) if event else rows
+def busiest_event(viewer: Viewer, code: str, month: date) -> str:
+    """Return the life event or item with the most applications of a month at a place; "" for none.
+
+    Raises NoSuchCounty.
+    """
+    asked = _asked_for(region_of(viewer, code), month)
+    return max(asked, key=lambda key: asked[key], default="")
 
 
-def _has_plan(row: Draft) -> bool:
-    """Whether nothing is left to ask. What the catalogue knows no more, or cannot read any more, has no plan."""
-    if catalogue.find_event(row.event_key, row.region.code) is None:
-        return False
-    try:
-        plan = plan_for(ANONYMOUS, row.event_key, row.region.code, answers=json.loads(row.answers_text))
-    except Refusal:
-        return False
-    return not plan.questions
+def _asked_for(row: Region, month: date) -> dict[str, int]:
+    """Return how many applications of a month each event had, by key; an event that was only begun has 0."""
+    rows = FunnelTally.objects.filter(region=row, month=month).exclude(event_key="").order_by("event_key")
+    return {key: made + without for key, made, without in rows.values_list("event_key", "submitted", "without_draft")}
 
 
-def _stops(rows: Iterable[Draft], now: datetime) -> tuple[Stop, ...]:
-    """Count the drafts that nobody touched for a week by the last question answered: the key alone, no answer."""
-    left = [row for row in rows if row.saved_at <= now - ABANDONED_AFTER]
-    found = Counter(next(reversed(json.loads(row.answers_text)), "") for row in left)
-    known = catalogue.elements()
+def _stops(found: Mapping[str, int]) -> tuple[Stop, ...]:
+    known = catalogue.elements() if found else {}
     return tuple(
         Stop(key, known[key].ask if key in known else None, count)
         for key, count in sorted(found.items(), key=lambda one: (-one[1], one[0]))

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from yici.apps.accountability.counting import count_month, months_to_count
 from yici.apps.accountability.open_publishing import publish
 from yici.apps.accountability.queries import months
+from yici.apps.accountability.way_counting import count_missing, count_ways, moving_months
 
 
 @app.periodic(cron="20 * * * *")
@@ -15,6 +16,17 @@ def count(timestamp: int) -> None:
     now = timezone.now()
     for month in months_to_count(now):
         count_month(month, now=now)
+        count_ways(month, now=now)
+
+
+@app.periodic(cron="35 2 * * *")
+@app.task(name="accountability.count_ways", queueing_lock="accountability.count_ways")
+def count_all_ways(timestamp: int) -> None:
+    """Count each night the ways of every month whose needs may still come further, and of those never counted."""
+    now = timezone.now()
+    for month in moving_months(now):
+        count_ways(month, now=now)
+    count_missing(now)
 
 
 @app.periodic(cron="50 3 * * *")

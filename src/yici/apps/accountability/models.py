@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -9,7 +10,7 @@ from yici.apps.accountability.exemption_models import Exemption
 from yici.apps.journal.ids import new_public_id
 from yici.apps.people.encryption import EncryptedTextField
 
-__all__ = ["Contest", "Exemption", "MonthTally"]
+__all__ = ["Contest", "Exemption", "FlowTally", "FunnelTally", "MonthTally"]
 
 
 class MonthTally(models.Model):
@@ -36,6 +37,85 @@ class MonthTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.organisation_id} {self.month:%Y-%m}"
+
+
+class FunnelTally(models.Model):
+    """How far the needs begun in a month at a place came: of one life event, or of all ("").
+
+    A row holds everything below its place, so that a page reads one. ``spans`` counts lengths of time in minutes
+    (``rules/spans.py``) for each step; ``stops`` the drafts left by the last question answered.
+    """
+
+    personal_fields: ClassVar[tuple[str, ...]] = ()
+    retention: ClassVar[str] = "permanent"
+
+    month = models.DateField()  # its first day
+    region = models.ForeignKey("places.Region", on_delete=models.PROTECT, related_name="+", db_index=False)
+    event_key = models.CharField(max_length=80, blank=True)
+    begun = models.PositiveIntegerField(default=0)
+    submitted = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    decided = models.PositiveIntegerField(default=0)
+    granted = models.PositiveIntegerField(default=0)
+    issued = models.PositiveIntegerField(default=0)
+    delivered = models.PositiveIntegerField(default=0)
+    looked_into = models.PositiveIntegerField(default=0)  # open drafts that were read
+    open_with_plan = models.PositiveIntegerField(default=0)  # of those, with nothing left to ask
+    without_draft = models.PositiveIntegerField(default=0)
+    spans = models.JSONField(default=dict)
+    stops = models.JSONField(default=dict)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["region", "event_key", "month"], name="accountability_funnel_once"),
+        ]
+        indexes = [models.Index(fields=["month", "region"], name="accountability_funnel_of")]
+
+    def __str__(self) -> str:
+        return f"funnel {self.region_id} {self.event_key} {self.month:%Y-%m}"
+
+
+class FlowTally(models.Model):
+    """How one step of an item went in a life event's applications of a month at a place, with all below it.
+
+    ``waited`` and ``worked`` count lengths of time in minutes; ``after`` names the steps before it, ``waits_for`` the
+    items that its item waits for.
+    """
+
+    personal_fields: ClassVar[tuple[str, ...]] = ()
+    retention: ClassVar[str] = "permanent"
+
+    month = models.DateField()  # its first day
+    region = models.ForeignKey("places.Region", on_delete=models.PROTECT, related_name="+", db_index=False)
+    event_key = models.CharField(max_length=80)
+    item_key = models.CharField(max_length=80)
+    step_key = models.CharField(max_length=60)
+    kind = models.CharField(max_length=60)  # of the organisations, the most frequent
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160)
+    item_name = models.CharField(max_length=120)
+    item_name_en = models.CharField(max_length=200)
+    count = models.PositiveIntegerField()
+    finished = models.PositiveIntegerField()
+    with_day = models.PositiveIntegerField()  # of the finished, those that had a day
+    late = models.PositiveIntegerField()
+    waited = models.JSONField(default=dict)
+    worked = models.JSONField(default=dict)
+    after = ArrayField(models.CharField(max_length=60), default=list)
+    waits_for = ArrayField(models.CharField(max_length=80), default=list)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "event_key", "month", "item_key", "step_key"], name="accountability_flow_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["month"], name="accountability_flow_of")]
+
+    def __str__(self) -> str:
+        return f"flow {self.region_id} {self.event_key} {self.month:%Y-%m} {self.item_key}/{self.step_key}"
 
 
 class Contest(models.Model):

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from yici.apps.accountability import demo as accountability
+from yici.apps.accountability.way_counting import count_missing
 from yici.apps.halls import demo as halls
 from yici.apps.halls import kiosk_demo as kiosks
 from yici.apps.knowledge import demo as knowledge
@@ -66,6 +67,7 @@ def load_all() -> None:
     topics.load(now)
     referrals.load(now)
     accountability.load(now)
+    count_missing(now)
 
 
 def _load(*, once: bool) -> int:

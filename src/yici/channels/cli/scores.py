@@ -12,6 +12,7 @@ from yici.apps.accountability import queries
 from yici.apps.accountability.counting import count_month, month_named, month_of
 from yici.apps.accountability.exporting import export
 from yici.apps.accountability.queries import Card
+from yici.apps.accountability.way_counting import count_ways
 
 
 def parser(prog: str) -> argparse.ArgumentParser:
@@ -19,7 +20,7 @@ def parser(prog: str) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog, description="Scorecards of organisations: count, list, export.")
     acts = made.add_subparsers(dest="act", required=True)
     for name, sentence in (
-        ("count", "count every measure of the months anew"),
+        ("count", "count every measure, the funnel and the flow of the months anew"),
         ("list", "list the cards of a month, the best first"),
         ("export", "write formula and inputs, from which a stranger gets the same numbers"),
     ):
@@ -40,6 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _count(arguments: argparse.Namespace, months: list[date]) -> int:
     made = {f"{month:%Y-%m}": count_month(month, now=timezone.now()) for month in months}
+    for month in months:
+        count_ways(month, now=timezone.now())
     lines = "\n".join(f"{month}  {tallies} 项 tallies" for month, tallies in made.items())
     return _print(arguments, {"tallies": made}, lines)
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from yici.apps.accountability.way_counting import count_since
 from yici.apps.halls import simulation
 from yici.apps.licences.keys import ensure_seal, seal_folder
 from yici.apps.reform.invented_past import Invented, invent_past
@@ -45,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _rows(arguments)
     ensure_seal(seal_folder(settings.DATA_DIR), now=timezone.now())
     made = simulation.simulate(cases_wanted=arguments.cases, seed=arguments.seed, since=arguments.since)
+    count_since(arguments.since, now=timezone.now())
     if arguments.json:
         print(json.dumps(made, ensure_ascii=False))
     else:
@@ -61,6 +63,7 @@ def _rows(arguments: argparse.Namespace) -> int:
         problems=not arguments.no_problems,
         now=timezone.now(),
     )
+    count_since(made.since, now=timezone.now())
     print(json.dumps(_document(made), ensure_ascii=False) if arguments.json else _lines(made))
     return 0
 

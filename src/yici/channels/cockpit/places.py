@@ -37,10 +37,10 @@ def there(request: ViewerRequest) -> There:
     return _there(request, chosen_month(request.GET.get("month", ""), known), known)
 
 
-def there_in(request: ViewerRequest, months: Sequence[date]) -> There:
-    """Read place and month, of these or any other; without one the first. Raises NoSuchCounty, CannotCount."""
+def there_in(request: ViewerRequest, months: Sequence[date], *, first: date) -> There:
+    """Read place and month, of these or any other; without one ``first``. Raises NoSuchCounty, CannotCount."""
     text = request.GET.get("month", "")
-    month = month_named(text) if text else months[0]
+    month = month_named(text) if text else first
     return _there(request, month, months if month in months else [*months, month])
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 from yici.apps.accountability.counting import month_of
 from yici.apps.accountability.curves import months_up_to
 from yici.apps.accountability.flows import Flow, FlowStep, flow_of
-from yici.apps.accountability.funnels import Funnel, events_of, funnel_of
+from yici.apps.accountability.funnels import Funnel, busiest_event, events_of, funnel_of, months_with_needs
+from yici.channels.cockpit.choosing import MOST_MONTHS
 from yici.channels.cockpit.durations import span_words
 from yici.channels.cockpit.guards import cockpit_only
 from yici.channels.cockpit.places import There, as_drawing, csv_file, there_in
@@ -64,21 +65,24 @@ class FlowDrawing:
 
 
 def _way(request: ViewerRequest, *, all_events: bool) -> Way:
-    """Read the choice; without one this month, and where one event must be chosen the first."""
-    newest_first = tuple(reversed(months_up_to(month_of(timezone.now()))))
-    choice = there_in(request, newest_first)
-    events = events_of(request.viewer, choice.code)
+    """Read the choice; without one the newest month with needs, where one event must be chosen that of the most."""
+    lately = months_up_to(month_of(timezone.now()))
+    known = months_with_needs(request.viewer, request.GET.get("place", ""))
+    choice = there_in(request, sorted({*lately, *known[:MOST_MONTHS]}, reverse=True), first=(*known, lately[-1])[0])
+    month = choice.month or lately[-1]
+    events = events_of(request.viewer, choice.code, month)
     event = request.GET.get("event", "")
     if event and event not in events:
         raise Http404
     if not event and not all_events:
-        event = next(iter(events), "")
-    return Way(choice, event, events, choice.month or newest_first[0])
+        busiest = busiest_event(request.viewer, choice.code, month)
+        event = busiest if busiest in events else next(iter(events), "")
+    return Way(choice, event, events, month)
 
 
 def _funnel(request: ViewerRequest) -> tuple[Way, Funnel]:
     way = _way(request, all_events=True)
-    found = funnel_of(request.viewer, way.choice.code, way.month, event=way.event, now=timezone.now())
+    found = funnel_of(request.viewer, way.choice.code, way.month, event=way.event)
     return way, found
 
 
@@ -100,7 +104,7 @@ def funnel_table(request: ViewerRequest) -> HttpResponse:
     way, found = _funnel(request)
     rows = [
         (row.step.key, row.step.words.zh, row.step.words.en, row.count, row.share, row.of_all, row.days,
-         found.as_of.isoformat())
+         found.as_of and found.as_of.isoformat())
         for row in found.rows
     ]  # fmt: skip
     return csv_file(f"funnel-{way.choice.code}-{way.month:%Y-%m}", [FUNNEL_COLUMNS, *rows])
@@ -108,7 +112,7 @@ def funnel_table(request: ViewerRequest) -> HttpResponse:
 
 def _flow(request: ViewerRequest) -> tuple[Way, Flow]:
     way = _way(request, all_events=False)
-    return way, flow_of(request.viewer, way.choice.code, way.month, event=way.event, now=timezone.now())
+    return way, flow_of(request.viewer, way.choice.code, way.month, event=way.event)
 
 
 @require_GET
@@ -132,7 +136,7 @@ def _lines(found: Flow) -> Iterator[tuple[object, ...]]:
     for step in found.steps:
         yield (
             step.kind, step.key, step.item.en, step.name.en, step.count, step.finished, *(step.waited or EMPTY),
-            *(step.worked or EMPTY), step.late, int(step in found.critical), found.as_of.isoformat(),
+            *(step.worked or EMPTY), step.late, int(step in found.critical), found.as_of and found.as_of.isoformat(),
         )  # fmt: skip
 
 

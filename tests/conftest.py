@@ -1,0 +1,69 @@
+"""What all tests share: the bases that files stand on, and the order in which files come."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.loaded import BASES, LOADED, base_of
+from yici.apps.catalogue.actions import import_catalogue
+from yici.apps.licences.keys import ensure_seal, seal_folder
+from yici.apps.places import demo as places
+from yici.channels.cli.demo import load_all
+
+FOLDER = Path(__file__).parents[1] / "demo"
+NOW = datetime(2018, 3, 5, 2, 0, tzinfo=UTC)
+_WANTED = pytest.StashKey[dict[Path, str]]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let files on the same base follow each other, after the stories in browsers, which take longest."""
+    wanted = config.stash.setdefault(_WANTED, {})
+    stories = {item.path for item in items if item.get_closest_marker("browser")}
+    for item in items:
+        wanted[item.path] = wanted.get(item.path) or base_of(item)
+    turns = [*BASES, ""]
+    items.sort(key=lambda item: (item.path not in stories, turns.index(wanted[item.path])))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Take the base of earlier files back where this one stands on another, or none."""
+    if LOADED.name not in ("", item.config.stash[_WANTED][item.path]):
+        LOADED.leave()
+
+
+@pytest.fixture(scope="session")
+def bases_left(django_db_setup: None) -> Iterator[None]:
+    """Leave the last base before the database goes away."""
+    yield
+    LOADED.leave()
+
+
+@pytest.fixture(scope="module")
+def the_catalogue(bases_left: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The places and the catalogue of the demonstration, in March 2018."""
+    with LOADED.standing_on("the_catalogue", _load_catalogue, django_db_blocker):
+        yield
+
+
+@pytest.fixture(scope="module")
+def the_demonstration(bases_left: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The whole demonstration."""
+    with LOADED.standing_on("the_demonstration", _load_demonstration, django_db_blocker):
+        yield
+
+
+def _load_catalogue() -> None:
+    ensure_seal(seal_folder(settings.DATA_DIR), now=NOW)
+    places.load(NOW, FOLDER)
+    import_catalogue(path=FOLDER / "catalogue", by="system:test", now=NOW)
+
+
+def _load_demonstration() -> None:
+    ensure_seal(seal_folder(settings.DATA_DIR), now=timezone.now())
+    load_all()
