@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yici.apps.tickets.meaning.duplicate_bench import made_texts
+from yici.apps.tickets.meaning.matter_names import Namer, told_apart
 from yici.apps.tickets.meaning.messages import Message
 from yici.apps.tickets.meaning.place_names import Gazetteer, divisions
 from yici.apps.tickets.meaning.topics import topics_of
@@ -105,3 +106,82 @@ class TestPlaces:
     )
     def test_tells_divisions_from_housing_estates(self, text: str, wanted: list[str]) -> None:
         assert divisions(text) == wanted
+
+
+LAMPS = [
+    "凉溪路东段的路灯坏了好几天，晚上漆黑一片，行人看不清脚下",
+    "反映凉溪路路灯不亮，夜里走路要打手电，请派人维修路灯",
+    "凉溪路路灯三个晚上没有亮，老人夜里出门害怕",
+]
+BUSES = [
+    "凉溪路公交站等车四十分钟，早高峰班次太少，请增加公交车",
+    "上班在凉溪路等公交车，班次太少挤不上去，建议增加班次",
+    "凉溪路的公交班次早高峰太少，孩子上学总迟到",
+]
+SMOKE = "凉溪路上的{}临街门面烧烤夜宵摊油烟直排，整夜吵闹，住户不敢开窗"
+
+
+def together(found: list[tuple[str, ...]], one: str, other: str) -> bool:
+    return any(one in ids and other in ids for ids in found)
+
+
+class TestOneMatter:
+    def test_is_not_all_that_troubles_one_road(self) -> None:
+        told = [*numbered(LAMPS), *numbered(BUSES, begin=10), *numbered(list(made_texts(150, seed=3)), begin=100)]
+
+        found = [one.ids for one in topics_of(told).matters]
+
+        assert together(found, "m0", "m1")
+        assert together(found, "m10", "m11")
+        assert not any(together(found, f"m{lamp}", f"m{bus}") for lamp in range(3) for bus in (10, 11, 12))
+
+    def test_is_not_the_same_trouble_in_two_homes_at_one_road(self) -> None:
+        told = [
+            Message(f"{home}{n}", SMOKE.format(home), SMOKE.format(home) + "！" * n, DAY, user=f"{home}{n}")
+            for home in ("青桂花园", "银梅家园")
+            for n in range(3)
+        ]
+
+        found = [one.ids for one in topics_of(told).matters]
+
+        assert sorted(len(ids) for ids in found) == [3, 3]
+        assert not together(found, "青桂花园0", "银梅家园0")
+
+
+def named(*subjects: str, detail: str = "请尽快处理。") -> str:
+    told = [Message(f"n{n}", subject, detail, DAY, user=f"u{n}") for n, subject in enumerate(subjects)]
+    others = list(numbered(list(made_texts(60, seed=5)), begin=500))
+    ids = {one.id for one in told}
+    (found,) = (one for one in topics_of([*told, *others]).matters if ids & set(one.ids))
+    return found.name
+
+
+class TestNames:
+    def test_say_what_most_of_them_say_without_politeness(self) -> None:
+        name = named(
+            "关于青桂花园捆绑销售车位的投诉",
+            "强烈要求解决青桂花园捆绑销售车位的问题！",
+            "青桂花园捆绑销售车位，家里本来就困难，无法承担",
+        )
+
+        assert name == "青桂花园捆绑销售车位"
+
+    def test_end_where_a_clause_ends_and_not_in_a_word(self) -> None:
+        long = "青桂花园北门交房在即，但是通往小区正门的道路至今没有修建只能从工地里面绕行出入"
+
+        assert named(long, long + "！", "咨询" + long) == "青桂花园北门交房在即"
+
+    def test_are_not_the_name_of_a_place_alone(self) -> None:
+        name = named("青桂花园", "青桂花园搅拌站整夜施工噪音", "青桂花园搅拌站噪音", detail="搅拌站夜里施工，噪音大。")
+
+        assert "搅拌站" in name
+
+    def test_give_back_what_was_cut_from_a_place(self) -> None:
+        """A place is cut before 外, which stands within this name."""
+        subjects = ["夜间火车噪音整夜不停"] * 4 + ["A4区海外滩小区怎么办", "海外滩小区怎么办"]
+        told = [Message(f"{n}", subject, "很吵。", DAY) for n, subject in enumerate(subjects)]
+
+        assert Namer(told).name(told, "滩小区") == "海外滩小区：夜间火车噪音整夜不停"
+
+    def test_are_given_once(self) -> None:
+        assert told_apart([("路灯不亮", "", None)] * 3) == ["路灯不亮", "路灯不亮（2）", "路灯不亮（3）"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.tickets.meaning.messages import Message
-from yici.apps.tickets.meaning.topics import topics_of
+from yici.apps.tickets.meaning.topics import matters_of
 from yici.apps.tickets.models import Ticket
 from yici.apps.topics.grounds import Chosen, of_requirement, of_texts
 from yici.apps.topics.reading import REQUIREMENT, WORDS
@@ -66,7 +66,7 @@ def _of_words(tickets: Sequence[Ticket]) -> About:
     best = min(counts, key=lambda key: (-counts[key], key), default="")
     public = CATEGORIES[best].words if best else _UNKNOWN
     messages = [Message(one.reference, one.subject, one.detail, one.received_at) for one in tickets]
-    found = topics_of(sorted(messages, key=lambda one: one.id)).matters
+    found = matters_of(sorted(messages, key=lambda one: one.id))
     largest = max(found, key=lambda one: (len(one.ids), one.ids), default=None)
     said = masked_text(largest.name, _people(tickets)) if largest else public.zh
     return About(said, public, "", CATEGORIES[best].duty if best else "", Chosen("", public, None, _NO_ITEM))

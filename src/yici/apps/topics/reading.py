@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 
 from yici.apps.cases.models import Correction
 from yici.apps.tickets.meaning.messages import Message
-from yici.apps.tickets.meaning.topics import topics_of
+from yici.apps.tickets.meaning.topics import matters_of
 from yici.apps.tickets.models import Ticket
 from yici.apps.topics.models import Gist, TopicVoice
 from yici.apps.topics.weeks import HISTORY_WEEKS, WEEK, week_of
@@ -128,7 +128,7 @@ def _read_texts(now: datetime) -> int:
     gists = {one.ticket.reference: one.gist for one in examples if one.ticket and one.gist}
     messages = [_message(one) for one in (*loose, *(one.ticket for one in examples if one.ticket))]
     made: list[TopicVoice] = []
-    for matter in topics_of(sorted(messages, key=lambda one: one.id)).matters:
+    for matter in matters_of(sorted(messages, key=lambda one: one.id)):
         tickets = [by_id[key] for key in matter.ids if key in by_id]
         if tickets:
             made += _joined(tickets, [gists[key] for key in matter.ids if key in gists], now)

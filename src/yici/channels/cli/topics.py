@@ -2,11 +2,14 @@
 
 import argparse
 import json
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
+from yici.apps.tickets.meaning.messages import read_messages
 from yici.apps.topics.finding import Sweep, find_topics
+from yici.apps.topics.in_files import MOST, FileTopic, topics_in
 from yici.rules.topics import FALSE_SHARE
 
 
@@ -15,19 +18,79 @@ def parser(prog: str) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog, description="Topics: more voices of one meaning than chance explains.")
     acts = made.add_subparsers(dest="act", required=True)
     find = acts.add_parser("find", help="read what is new and judge the last whole week (the worker does it daily)")
-    find.add_argument(
-        "--false-share",
-        type=float,
-        default=FALSE_SHARE,
-        metavar="SHARE",
-        help=f"of all topics found at most this share is false ({FALSE_SHARE})",
-    )
-    find.add_argument("--json", action="store_true", help="print one JSON document")
+    read = acts.add_parser("file", help="the most surprising matters of a CSV file; needs no database")
+    read.add_argument("file", type=Path, metavar="FILE", help="id,time,subject,detail[,user][,up][,down]")
+    read.add_argument("--most", type=int, default=MOST, metavar="N", help=f"how many ({MOST})")
+    for act in (find, read):
+        act.add_argument(
+            "--false-share",
+            type=float,
+            default=FALSE_SHARE,
+            metavar="SHARE",
+            help=f"of all topics found at most this share is false ({FALSE_SHARE})",
+        )
+        act.add_argument("--json", action="store_true", help="print one JSON document")
     return made
+
+
+def needs(arguments: argparse.Namespace) -> str:
+    """Return what must run first: a file is read without a database."""
+    return "nothing" if arguments.act == "file" else "tables"
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Find, print; 0 whether or not something stands out."""
+    return _file(arguments) if arguments.act == "file" else _find(arguments)
+
+
+def _file(arguments: argparse.Namespace) -> int:
+    messages = read_messages(arguments.file)
+    found = topics_in(messages, most=arguments.most, false_share=arguments.false_share)
+    rows = [_row(rank, one) for rank, one in enumerate(found, start=1)]
+    document = {"messages": len(messages), "false_share": arguments.false_share, "topics": rows}
+    print(json.dumps(document, ensure_ascii=False) if arguments.json else _table(document))
+    return 0
+
+
+def _row(rank: int, one: FileTopic) -> dict[str, Any]:
+    matter, loudest = one.matter, one.loudest
+    return {
+        "rank": rank,
+        "label": matter.name,
+        "found": one.found,
+        "span": {"first": matter.first, "last": matter.last},
+        "messages": len(matter.ids),
+        "people": matter.voices,
+        "votes": matter.reactions,
+        "regions": one.regions,
+        "place": matter.place,
+        "loudest_week": loudest.week.isoformat(),
+        "voices": loudest.voices,
+        "week_before": loudest.before,
+        "expected": round(loudest.expected.weekly, 3),
+        "chance_explains_up_to": loudest.expected.upper,
+        "chance": loudest.chance,
+        "samples": one.samples,
+        "ids": matter.ids,
+    }
+
+
+def _table(document: dict[str, Any]) -> str:
+    head = f"留言 messages {document['messages']}；* 达到热点标准 is a topic by the rule"
+    return "\n".join([head, *(line for one in document["topics"] for line in _shown(one))])
+
+
+def _shown(one: dict[str, Any]) -> list[str]:
+    span = f"{(one['span']['first'] or '')[:10]}–{(one['span']['last'] or '')[:10]}"
+    week = f"{one['loudest_week']}: {one['voices']}+{one['week_before']} / {one['expected']:.2f}"
+    return [
+        f"{one['rank']:3}{'*' if one['found'] else ' '} {one['label']}",
+        f"     {span}  {one['messages']} 条 messages, {one['people']} 人 people; {week}; {'、'.join(one['regions'])}",
+        *(f"       · {sample}" for sample in one["samples"]),
+    ]
+
+
+def _find(arguments: argparse.Namespace) -> int:
     document = _document(find_topics(now=timezone.now(), false_share=arguments.false_share), arguments.false_share)
     print(json.dumps(document, ensure_ascii=False) if arguments.json else _lines(document))
     return 0

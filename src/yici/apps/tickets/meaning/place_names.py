@@ -27,7 +27,7 @@ DIVISION = re.compile(
     r"[A-Z]\d*[市区县]|[一-鿿]{2,3}(?:(?<![小社校园片景厂辖民开发])区|[市县])(?![一-鿿]?(?:长|委|政))"
 )
 # Where one lives or learns: who names one of these speaks of no other. A road runs past many.
-OWN = re.compile("(?:小区|花园|家园|公寓|大厦|苑|公馆|新村|学校|中学|小学|幼儿园|学院|大学|医院|村)$")
+OWN = re.compile("(?:小区|之城|花园|家园|公寓|大厦|苑|公馆|新村|学校|中学|小学|幼儿园|学院|大学|医院|村)$")
 DOTS = re.compile("[·•.．‧]")
 LEAST_NAME, LONGEST_NAME = 2, 7
 ENOUGH = 0.6  # share of messages with the shorter name that must have the longer one
@@ -90,6 +90,17 @@ def home(name: str) -> str | None:
     """
     ending = OWN.search(name)
     return name[max(ending.start() - LEAST_NAME, 0) :] if ending else None
+
+
+def without_places(text: str, places: Iterable[str]) -> str:
+    """Return what a text says beyond where it is: without these places and any division.
+
+    >>> without_places("A3区青桂花园的搅拌站", ["青桂花园"])
+    '的搅拌站'
+    """
+    for name in sorted(places, key=len, reverse=True):
+        text = text.replace(name, "")
+    return DIVISION.sub("", text)
 
 
 def divisions(text: str) -> list[str]:

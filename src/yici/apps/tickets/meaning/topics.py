@@ -1,9 +1,8 @@
 """Matters and hot topics: which messages speak of the same thing, where, how long and how loudly."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from math import log2
 from typing import Any
@@ -13,14 +12,16 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from yici.apps.tickets.meaning.grams import Field, learn_reader
+from yici.apps.tickets.meaning.matter_names import Namer, told_apart
 from yici.apps.tickets.meaning.messages import Message
 from yici.apps.tickets.meaning.near_duplicates import NearDuplicates
-from yici.apps.tickets.meaning.place_names import Gazetteer, divisions, home
+from yici.apps.tickets.meaning.place_names import Gazetteer, divisions, home, without_places
 
 # The whole letter and, as heavy, its beginning, which names the matter and the place.
 FIELDS = (Field(0, 3, 0.7), Field(60, 3, 0.7))
 ALIKE = 0.34  # likeness from which two messages speak of one matter wherever they are
 ALIKE_THERE = 0.23  # and from which they do when both name the same rare place
+ALIKE_BEYOND = 0.12  # and what every pair needs beyond the names of places: one road has many troubles
 ALIKE_ELSEWHERE = 0.8  # and what two messages need that name different homes or schools
 JOINED = 0.12  # share of pairs across two groups that must be alike to make them one matter
 COMMON_PLACE = 0.02  # share of messages above which naming a place says nothing
@@ -28,11 +29,6 @@ FEWEST_COMMON = 40  # messages; in a small file one matter is many of them
 SAME_WORDS = 0.6  # Jaccard likeness of near duplicates
 BLOCK = 512
 WINDOW = timedelta(days=30)
-OPENINGS = re.compile(
-    r"^(?:关于|反映|投诉|咨询|请求|举报|建议|请问|强烈|再次|要求|希望|恳请|求助|对|就|有关|解决|处理|一下|：|:|，|\s)+"
-)
-CLOSINGS = re.compile(r"(?:的)?(?:问题|情况|请求|建议|投诉|反映|咨询)?[？?！!。，,、…\s]*$")
-NAME_LENGTH = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +68,25 @@ class Topics:
 
 
 def topics_of(messages: Sequence[Message], *, known_places: Sequence[str] = ()) -> Topics:
+    """Return the matters of a file of messages and the groups in nearly the same words."""
+    return Topics(len(messages), matters_of(messages, known_places=known_places), _same_words(messages))
+
+
+def matters_of(messages: Sequence[Message], *, known_places: Sequence[str] = ()) -> tuple[Matter, ...]:
     """Return the matters that two or more messages speak of, the hottest first.
 
     ``known_places`` are names of the register; without them names are learnt from the messages alone.
     """
     if len(messages) < 2:
-        return Topics(len(messages), (), ())
+        return ()
     gazetteer = Gazetteer((one.text for one in messages), known_places)
     named = [gazetteer.places(one.text[:400]) for one in messages]
-    homes = [list({short for place in places if (short := home(place))}) for places in named]
-    likeness = _likeness(messages, _rare(named), _rare(homes))
-    made = [_matter(messages, named, rows, centre) for centre, rows in _settled(likeness, _stars(likeness))]
+    likeness = _likeness(messages, gazetteer, named)
+    namer = Namer(messages)
+    made = [_matter(messages, named, rows, namer) for _, rows in _settled(likeness, _stars(likeness))]
     ranked = sorted(made, key=lambda one: (-one.heat, one.ids))
-    return Topics(len(messages), tuple(ranked), _same_words(messages))
+    names = told_apart([(one.name, one.place, one.first) for one in ranked])
+    return tuple(replace(one, name=name) for one, name in zip(ranked, names, strict=True))
 
 
 def _rare(named: Sequence[Sequence[str]]) -> sparse.csr_matrix:
@@ -98,32 +100,70 @@ def _rare(named: Sequence[Sequence[str]]) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(pairs), np.float32), (rows, columns)), shape=shape)
 
 
-def _likeness(messages: Sequence[Message], places: sparse.csr_matrix, homes: sparse.csr_matrix) -> sparse.csr_matrix:
+def _likeness(messages: Sequence[Message], gazetteer: Gazetteer, named: Sequence[Sequence[str]]) -> sparse.csr_matrix:
     """Return the likeness of every pair that speaks of one matter; blocks of rows keep memory flat."""
-    vectors = learn_reader([one.text for one in messages], FIELDS).read([one.text for one in messages])
+    texts = [one.text for one in messages]
+    homes = [list({short for place in places if (short := home(place))}) for places in named]
+    bare = [without_places(text, places) for text, places in zip(texts, named, strict=True)]
+    about = _Apart(texts, [[one for one in gazetteer.places(message.subject) if home(one)] for message in messages])
+    pairs = _Pairs(_vectors(texts), _vectors(bare), _rare(named), _rare(homes), about)
+    return sparse.vstack([pairs.alike(begun) for begun in range(0, len(messages), BLOCK)], format="csr")
+
+
+def _vectors(texts: Sequence[str]) -> sparse.csr_matrix:
+    vectors = learn_reader(texts, FIELDS).read(texts)
     vectors.data /= np.sqrt(sum(field.weight**2 for field in FIELDS))
-    blocks = [_alike(vectors, places, homes, slice(begun, begun + BLOCK)) for begun in range(0, len(messages), BLOCK)]
-    return sparse.vstack(blocks, format="csr")
+    return vectors
 
 
-def _alike(
-    vectors: sparse.csr_matrix, places: sparse.csr_matrix, homes: sparse.csr_matrix, rows: slice
-) -> sparse.csr_matrix:
-    pairs = (vectors[rows] @ vectors.T).tocoo()
-    close = pairs.data >= ALIKE_THERE
-    first, second, likeness = pairs.row[close], pairs.col[close], pairs.data[close]
-    shared = _meet(places[rows][first], places[second])
-    placed = np.diff(homes.indptr) > 0
-    elsewhere = placed[rows][first] & placed[second] & ~_meet(homes[rows][first], homes[second])
-    bound = np.where(elsewhere & ~shared, ALIKE_ELSEWHERE, np.where(shared, ALIKE_THERE, ALIKE))
-    kept = likeness >= bound
-    # Measured against its own bound, so that centres are found in the midst of a place as well.
-    values = (likeness / bound)[kept]
-    return sparse.csr_matrix((values, (first[kept], second[kept])), shape=pairs.shape)
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """Which two messages are about different homes: each subject names one, and neither letter names the other's."""
+
+    texts: Sequence[str]
+    subjects: Sequence[Sequence[str]]
+
+    def are(self, one: int, other: int) -> bool:
+        mine, theirs = self.subjects[one], self.subjects[other]
+        return bool(mine and theirs) and not (self._names(other, mine) or self._names(one, theirs))
+
+    def _names(self, letter: int, homes: Sequence[str]) -> bool:
+        # The first two characters: the same estate is 丽发新城 and 丽发小区.
+        return any(home[:2] in self.texts[letter] for home in homes)
 
 
-def _meet(first: sparse.csr_matrix, second: sparse.csr_matrix) -> NDArray[np.bool_]:
-    return np.asarray(first.multiply(second).sum(axis=1)).ravel() > 0
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """What is known of each message when two are compared: its words, its words beyond places, places and homes."""
+
+    words: sparse.csr_matrix
+    beyond: sparse.csr_matrix
+    places: sparse.csr_matrix
+    homes: sparse.csr_matrix
+    apart: _Apart
+
+    def alike(self, begun: int) -> sparse.csr_matrix:
+        """Return the pairs of one block of rows that speak of one matter, each measured against its own bound."""
+        rows = slice(begun, begun + BLOCK)
+        pairs = (self.words[rows] @ self.words.T).tocoo()
+        close = pairs.data >= ALIKE_THERE
+        first, second, likeness = pairs.row[close] + begun, pairs.col[close], pairs.data[close]
+        # Against its own bound, so that centres are found in the midst of a place as well.
+        values = likeness / self._bounds(first, second)
+        same = np.flatnonzero((values >= 1) & (_together(self.beyond, first, second) >= ALIKE_BEYOND))
+        kept = [at for at in same if not self.apart.are(int(first[at]), int(second[at]))]
+        return sparse.csr_matrix((values[kept], (first[kept] - begun, second[kept])), shape=pairs.shape)
+
+    def _bounds(self, first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Return what likeness each pair needs: little where both name a rare place, much between different homes."""
+        shared = _together(self.places, first, second) > 0
+        placed = np.diff(self.homes.indptr) > 0
+        elsewhere = placed[first] & placed[second] & (_together(self.homes, first, second) == 0)
+        return np.where(elsewhere & ~shared, ALIKE_ELSEWHERE, np.where(shared, ALIKE_THERE, ALIKE))
+
+
+def _together(rows: sparse.csr_matrix, first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.float64]:
+    return np.asarray(rows[first].multiply(rows[second]).sum(axis=1)).ravel()
 
 
 def _stars(likeness: sparse.csr_matrix) -> list[tuple[int, list[int]]]:
@@ -178,7 +218,7 @@ def _joined(likeness: sparse.csr_matrix, stars: Sequence[tuple[int, list[int]]])
     ]
 
 
-def _matter(messages: Sequence[Message], named: Sequence[Sequence[str]], rows: Sequence[int], centre: int) -> Matter:
+def _matter(messages: Sequence[Message], named: Sequence[Sequence[str]], rows: Sequence[int], namer: Namer) -> Matter:
     own = [messages[row] for row in rows]
     times = sorted(one.time for one in own if one.time is not None)
     # A place in the subject counts twice: the story around it names its neighbours as well.
@@ -187,7 +227,7 @@ def _matter(messages: Sequence[Message], named: Sequence[Sequence[str]], rows: S
     division = _most([name for one in own for name in divisions(one.text[:200])], at_least=1)
     reactions = sum(one.reactions for one in own)
     return Matter(
-        name=_name(messages[centre], place),
+        name=namer.name(own, place),
         ids=tuple(one.id for one in own),
         place=place,
         division=division,
@@ -221,13 +261,6 @@ def _most(names: Sequence[str], *, at_least: int) -> str:
     # Of equally frequent names the longer says more.
     name, times = max(Counter(names).items(), key=lambda pair: (pair[1], len(pair[0]), pair[0]))
     return name if times >= at_least else ""
-
-
-def _name(centre: Message, place: str) -> str:
-    """Return the subject of the message in the middle, without its phrases of politeness, with the place."""
-    subject = centre.subject or re.split("[。！？!?\n]", centre.detail)[0]
-    core = CLOSINGS.sub("", OPENINGS.sub("", subject.strip()))[:NAME_LENGTH] or subject[:NAME_LENGTH]
-    return core if not place or place in core else f"{place}：{core}"
 
 
 def _same_words(messages: Sequence[Message]) -> tuple[tuple[str, ...], ...]:
