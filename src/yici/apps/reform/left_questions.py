@@ -37,7 +37,7 @@ def left_questions(item_key: str, month: date, regions: list[str]) -> tuple[Left
     rows = QuestionTally.objects.filter(item_key=item_key, month=month)
     counted: dict[str, list[int]] = {}
     for key, county, asked, left in rows.values_list("question_key", "region_code").annotate(
-        Sum("asked"), Sum(F("asked") - F("passed"))
+        times=Sum("asked"), gone=Sum(F("asked") - F("passed"))
     ):
         place = 0 if county in regions else 2
         counts = counted.setdefault(key, [0, 0, 0, 0])
