@@ -22,17 +22,26 @@ _WANTED = pytest.StashKey[dict[Path, str]]()
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let files on the same base follow each other, after the stories in browsers, which take longest."""
+    """Let files on the same base follow each other, and spread the stories in browsers among all others.
+
+    A story is a whole site and a browser: two at once make each other wait, while one leaves room for other tests.
+    """
     wanted = config.stash.setdefault(_WANTED, {})
-    stories = {item.path for item in items if item.get_closest_marker("browser")}
+    stories = list(dict.fromkeys(item.path for item in items if item.get_closest_marker("browser")))
     for item in items:
         wanted[item.path] = wanted.get(item.path) or base_of(item)
     turns = [*BASES, ""]
-    items.sort(key=lambda item: (item.path not in stories, turns.index(wanted[item.path])))
+    others = [path for path in wanted if path not in set(stories)]
+    others.sort(key=lambda path: turns.index(wanted[path]))
+    place = {path: number / max(1, len(others)) for number, path in enumerate(others)}
+    place |= {path: number / len(stories) for number, path in enumerate(stories)}
+    items.sort(key=lambda item: (place[item.path], item.path))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Take the base of earlier files back where this one stands on another, or none."""
+    """Take the base of earlier files back where this one stands on another, or none; a story has its own database."""
+    if item.get_closest_marker("browser"):
+        return
     if LOADED.name not in ("", item.config.stash[_WANTED][item.path]):
         LOADED.leave()
 
