@@ -41,11 +41,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A cell that is more than chance. ``chance``: of such a count when nothing is wrong; ``upper``: the funnel's."""
+    """A cell that is more than chance. ``chance``: of such a count when nothing is wrong, given how places differ."""
 
     cell: Cell
     chance: float
-    upper: float
+    dispersion: float
+
+    @property
+    def upper(self) -> float:
+        """The funnel's upper limit, as a multiple of what was expected; worked out for the few that are shown."""
+        return funnel_limits(max(self.cell.expected, 1e-9), self.dispersion).upper
 
     @property
     def excess(self) -> float:
@@ -70,10 +75,7 @@ def weighed(cells: Sequence[Cell], dispersion: float) -> list[Trigger]:
     """Return each cell that can tell something with the chance of its count when nothing is wrong."""
     telling = [cell for cell in cells if cell.can_tell]
     chances = evidence([cell.count for cell in telling], [cell.expected for cell in telling], dispersion)
-    return [
-        Trigger(cell, chance, funnel_limits(max(cell.expected, 1e-9), dispersion).upper)
-        for cell, chance in zip(telling, chances, strict=True)
-    ]
+    return [Trigger(cell, chance, dispersion) for cell, chance in zip(telling, chances, strict=True)]
 
 
 def evidence(counts: Sequence[int], expected: Sequence[float], dispersion: float) -> list[float]:
