@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.loaded import BASES, LOADED, base_of
+from tests.loaded import BASES, LOADED, base_of, sweep
 from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.licences.keys import ensure_seal, seal_folder
 from yici.apps.places import demo as places
@@ -44,6 +45,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         return
     if LOADED.name not in ("", item.config.stash[_WANTED][item.path]):
         LOADED.leave()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_dead_rows(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Leave no dead rows to the next file, unless a base is open: what is in its transaction cannot be taken away."""
+    yield
+    if str(connection.settings_dict["NAME"]).startswith("test_") and not LOADED.name:
+        with django_db_blocker.unblock():
+            sweep()
 
 
 @pytest.fixture(scope="session")

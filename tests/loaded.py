@@ -13,6 +13,22 @@ from pytest_django.plugin import DjangoDbBlocker
 BASES = ("the_demonstration", "the_catalogue")  # fixtures of tests/conftest.py
 
 
+FEWEST_DEAD = 500  # rows of a table that are worth taking away
+
+
+def sweep() -> None:
+    """Take away the dead rows that tests taken back have left behind.
+
+    Tables that look empty to the database's planner are searched from end to end, again and again, over all of them: a
+    load of twenty seconds took two hundred. The database's own sweeper comes too late, and then counts the tables empty.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT relname FROM pg_stat_user_tables WHERE n_dead_tup > %s", [FEWEST_DEAD])
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'VACUUM "{table}"')
+
+
 class Loaded:
     """One base at a time, in a transaction that is rolled back when another one, or none, is wanted."""
 
@@ -32,12 +48,14 @@ class Loaded:
 
     def leave(self) -> None:
         """Take the base back; files that stand on none count on an empty database."""
-        self.name = ""
-        self._open.close()
+        if self.name:
+            self.name = ""
+            self._open.close()
 
     def _enter(self, name: str, load: Callable[[], None], blocker: DjangoDbBlocker) -> None:
         with ExitStack() as opened:
             opened.enter_context(blocker.unblock())
+            opened.callback(sweep)
             opened.enter_context(transaction.atomic())
             opened.callback(transaction.set_rollback, True)
             load()
