@@ -122,6 +122,7 @@ def at(page: Page, site: str, region: str) -> None:
 def answer_all(page: Page, wanted: dict[str, str]) -> None:
     """Answer one question after the other until the plan is there; what is not in ``wanted`` is answered no."""
     for _ in range(40):
+        page.wait_for_load_state()  # the address is the new one before the page is there
         if "/plan" in page.url:
             return
         key = page.locator("input[name=question]").get_attribute("value") or ""
