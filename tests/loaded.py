@@ -19,8 +19,8 @@ FEWEST_DEAD = 500  # rows of a table that are worth taking away
 def sweep() -> None:
     """Take away the dead rows that tests taken back have left behind.
 
-    Tables that look empty to the database's planner are searched from end to end, again and again, over all of them: a
-    load of twenty seconds took two hundred. The database's own sweeper comes too late, and then counts the tables empty.
+    Tables that look empty to the database's planner are searched from end to end, again and again, over all of them:
+    a load of twenty seconds took two hundred. The database's own sweeper comes late, and then counts the tables empty.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush()")

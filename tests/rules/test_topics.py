@@ -24,6 +24,17 @@ def quiet(seed: int, weeks: int = 60, families: int = FAMILIES, regions: int = R
     return made
 
 
+def sparse(seed: int) -> list[Group]:
+    """Return many groups with a voice here and there, in weeks as uneven as an exponential."""
+    chance = np.random.default_rng(seed)
+    usual = chance.gamma(1.0, 0.07, size=(140, 1)) * chance.exponential(size=(140, 20))
+    counts = chance.poisson(usual)
+    return [
+        Group(f"{number}", f"{number % 20}", f"{number // 20}", tuple(map(int, weeks)))
+        for number, weeks in enumerate(counts)
+    ]
+
+
 def planted(weeks: tuple[int, ...], seed: int = 3) -> Finding | None:
     found = topics([*quiet(seed), Group("planted", "planted", "1", weeks)])
     return next((one for one in found if one.key == "planted"), None)
@@ -128,6 +139,19 @@ class TestFalseAlarms:
         ]
 
         assert sum(bool(topics(groups)) for groups in loud) <= 6
+
+    def test_are_as_rare_where_voices_are_too_few_to_tell_how_weeks_differ(self) -> None:
+        seen = [topics(sparse(seed)) for seed in range(100)]
+
+        assert sum(map(bool, seen)) <= 5
+
+
+class TestASparsePast:
+    @pytest.mark.parametrize("seed", range(5))
+    def test_does_not_hide_what_fifteen_people_say_at_once(self, seed: int) -> None:
+        new = [Group(f"new{number}", f"new{number}", "1", (0,) * 18 + (5, 15)) for number in range(2)]
+
+        assert {one.key for one in topics([*sparse(seed), *new])} == {"new0", "new1"}
 
 
 class TestKinds:

@@ -17,7 +17,7 @@ from scipy.stats import nbinom
 
 from yici.rules.refusals import Refusal
 from yici.rules.signals.discovery import discoveries
-from yici.rules.signals.funnel import careful_dispersion
+from yici.rules.signals.funnel import can_tell_dispersion, careful_dispersion, dispersion_of
 from yici.rules.topic_kinds import FEWEST_VOICES, TWO, TopicKind, came_back, season_of
 from yici.rules.words import Words
 
@@ -30,6 +30,7 @@ _LOUDEST = 1.5
 _POOLED_WEEKS = 12
 _SEASON_EXPLAINS = 0.05
 _BAND = 0.95
+_UNTOLD_SPREAD = 1.0  # weeks as uneven as those of an exponential: the most that is believed where the past cannot tell
 _LEAST_CHANCE = 1e-300
 _ONE_IN_A_MILLION = 1e-6
 
@@ -239,11 +240,18 @@ def _expectation(one: Group, rate: _Rate, dispersion: float, volume: float) -> E
 
 
 def _dispersion(groups: Sequence[Group], rates: Sequence[float]) -> float:
-    """Return by how much weeks differ beyond chance, of past weeks; cells are sorted so that order does not matter."""
+    """Return by how much weeks differ beyond chance, of past weeks; cells are sorted so that order does not matter.
+
+    A county with a complaint here and there cannot tell: its upper limit would let chance explain fifteen new voices.
+    """
     cells = sorted(
         (rate, count) for one, rate in zip(groups, rates, strict=True) for count in _past(one)[-_POOLED_WEEKS:]
     )
-    return careful_dispersion([count for _, count in cells], [rate for rate, _ in cells])
+    counts, expected = [count for _, count in cells], [rate for rate, _ in cells]
+    careful = careful_dispersion(counts, expected)
+    if can_tell_dispersion(expected):
+        return careful
+    return min(careful, max(_UNTOLD_SPREAD, dispersion_of(counts, expected)))
 
 
 def _finding(group: Group, expected: Expectation, chance: float) -> Finding:
