@@ -15,6 +15,7 @@ from yici.apps.accountability import cockpit, contests, demo, queries
 from yici.apps.accountability.actions import contest, decide_contest
 from yici.apps.accountability.counting import CannotCount, count_month
 from yici.apps.accountability.models import Contest, MonthTally
+from yici.apps.accountability.place_counting import count_places
 from yici.apps.accountability.statistics import NoSuchPlace, county_statistics
 from yici.apps.cases.models import Case
 from yici.apps.people.viewers import ANONYMOUS, Viewer
@@ -77,6 +78,7 @@ class TestMap:
         MonthTally.objects.create(
             measure="promised_time", organisation=office, month=date(2018, 2, 1), good=10, of=100, counted_at=LATE
         )
+        count_places(date(2018, 2, 1), now=LATE)
         figure = on_map(reform("330122"))[TONGLU].figure
         whole = 11 + 14 + 17 + 20
         assert figure.peers == pytest.approx((whole - 6) / whole, abs=1e-4)

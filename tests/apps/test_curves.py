@@ -105,7 +105,7 @@ class TestCurves:
         viewer = reform("330000")
         with CaptureQueriesContext(connection) as read:
             curves(viewer, "", MARCH)
-        assert len(read) == 4
+        assert len(read) == 5
 
     def test_an_empty_month_says_nothing(self, fetched: Hotline) -> None:
         found = curves(reform("330000"), "", date(2016, 1, 1))

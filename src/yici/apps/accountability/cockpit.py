@@ -10,10 +10,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Max, QuerySet, Sum
-from django.db.models.functions import Substr
 
 from yici.apps.accountability.counting import CannotCount, rows_of
-from yici.apps.accountability.models import MonthTally
+from yici.apps.accountability.models import MonthTally, PlaceTally
 from yici.apps.cases.desk_queries import own_steps
 from yici.apps.people.viewers import Viewer
 from yici.apps.places.models import Organisation, Region
@@ -26,9 +25,7 @@ from yici.rules.words import Words
 
 TREND = 12  # months, the shown one last
 MOST_ROWS = 200
-_CODE = 12  # digits; in a path each is followed by a slash
-_COUNTY_STARTS = 2 * (_CODE + 1) + 1
-_COUNTY_PATH = 3 * (_CODE + 1)
+_COUNTY_PATH = 3 * 13  # three codes of twelve digits, each followed by a slash
 
 
 class NoSuchCounty(LookupError):
@@ -123,26 +120,22 @@ def _figures(
     )
 
 
-def _in_counties(measure: str) -> QuerySet[MonthTally]:
-    return MonthTally.objects.filter(measure=measure, organisation__region__level__gte=Region.COUNTY).order_by()
+def _in_counties(measure: str) -> QuerySet[PlaceTally]:
+    return PlaceTally.objects.filter(measure=measure, region__level=Region.COUNTY).order_by()
 
 
 def _tallies(viewer: Viewer, measure: str, months: Sequence[date]) -> dict[str, dict[date, Tally]]:
-    rows = _in_counties(measure).filter(
-        month__in=months, organisation__region__path__startswith=viewer.region_path or "-"
-    )
-    county = Substr("organisation__region__path", _COUNTY_STARTS, _CODE)
+    rows = _in_counties(measure).filter(month__in=months, region__path__startswith=viewer.region_path or "-")
     found: dict[str, dict[date, Tally]] = {}
-    grouped = rows.annotate(county=county).values_list("county", "month").annotate(Sum("good"), Sum("of"))
-    for code, month, good, of in grouped:
+    for code, month, good, of in rows.values_list("region__code", "month", "good", "of"):
         found.setdefault(code, {})[month] = Tally(good, of)
     return found
 
 
 def _together(measure: str, month: date) -> tuple[Tally, datetime | None]:
     rows = _in_counties(measure).filter(month=month)
-    found = rows.aggregate(good=Sum("good"), of=Sum("of"), newest=Max("counted_at"))
-    return Tally(found["good"] or 0, found["of"] or 0), found["newest"]
+    found = rows.aggregate(good=Sum("good"), all=Sum("of"), newest=Max("counted_at"))
+    return Tally(found["good"] or 0, found["all"] or 0), found["newest"]
 
 
 def _counties(viewer: Viewer) -> list[tuple[str, Words]]:

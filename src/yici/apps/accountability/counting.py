@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from yici.apps.accountability.models import MonthTally
+from yici.apps.accountability.place_counting import count_days, count_places
 from yici.apps.accountability.sources import SOURCES
 from yici.rules.measures import MEASURES
 from yici.rules.refusals import Refusal
@@ -97,6 +98,8 @@ def count_month(month: date, *, now: datetime) -> int:
             sql = _COUNT.format(source=source, uncontested=_UNCONTESTED)
             cursor.execute(sql, {"measure": measure, "month": month, "now": now, "since": since, "until": until})
             total += cursor.rowcount
+    count_places(month, now=now)
+    count_days(month, since=since, until=until, now=now)
     return total
 
 

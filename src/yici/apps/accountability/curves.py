@@ -1,14 +1,13 @@
 """Promise and flywheel: how a place kept its promises, month by month, and how much of what was needed was fetched."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, CharField, F, Max, QuerySet, Sum, Value, When
-from django.db.models.functions import Substr
+from django.db.models import Sum
 
 from yici.apps.accountability.cockpit import NoSuchCounty
-from yici.apps.accountability.models import MonthTally
+from yici.apps.accountability.models import MonthTally, PlaceTally
 from yici.apps.people.viewers import Viewer
 from yici.apps.places.models import Organisation, Region
 from yici.rules.county_figures import Figure, figure
@@ -18,7 +17,6 @@ from yici.rules.words import Words
 
 MONTHS = 24
 CURVES = ("visits_kept", "zero_visit", "requirements_fetched")
-_CODE = 12  # digits; in a path each is followed by a slash
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def places_of(viewer: Viewer) -> list[Place]:
 def curves(viewer: Viewer, code: str, month: date) -> Curves:
     """Return the curves of a place of the viewer's jurisdiction, "" for the whole of it. Raises NoSuchCounty.
 
-    Everything below the place counts, its own offices too: four queries, however many cases.
+    Everything below the place counts, its own offices too: five queries, however many cases.
     """
     row = region_of(viewer, code)
     months = months_up_to(month)
@@ -106,15 +104,11 @@ def _place(row: Region) -> Place:
     return Place(row.code, Words(row.name, row.name_en), row.level, row.level == Region.COUNTY)
 
 
-def _within(row: Region) -> QuerySet[MonthTally]:
-    return MonthTally.objects.filter(measure__in=CURVES, organisation__region__path__startswith=row.path).order_by()
-
-
 def _tallies(row: Region, months: tuple[date, ...]) -> tuple[dict[tuple[str, date], Tally], datetime | None]:
-    grouped = _within(row).filter(month__in=months).values_list("measure", "month")
+    rows = PlaceTally.objects.filter(region=row, measure__in=CURVES, month__in=months).order_by()
     found: dict[tuple[str, date], Tally] = {}
     newest: list[datetime] = []
-    for key, month, good, of, counted_at in grouped.annotate(Sum("good"), Sum("of"), Max("counted_at")):
+    for key, month, good, of, counted_at in rows.values_list("measure", "month", "good", "of", "counted_at"):
         found[key, month] = Tally(good, of)
         newest.append(counted_at)
     return found, max(newest, default=None)
@@ -122,13 +116,33 @@ def _tallies(row: Region, months: tuple[date, ...]) -> tuple[dict[tuple[str, dat
 
 def _parts(row: Region, month: date) -> tuple[PartLine, ...]:
     """Return the organisations of a county, or what lies one level below a larger place; its own offices on a line."""
-    key, names = (F("organisation__public_id"), _offices(row)) if row.level == Region.COUNTY else _below(row)
-    grouped = _within(row).filter(month=month).annotate(part=key).values_list("part", "measure")
     found: dict[str, dict[str, Tally]] = {}
-    for part, measure, good, of in grouped.annotate(Sum("good"), Sum("of")):
+    for part, measure, good, of in _of_offices(row, month) if row.level == Region.COUNTY else _of_places(row, month):
         found.setdefault(str(part), {})[measure] = Tally(good, of)
+    names = _offices(row) if row.level == Region.COUNTY else _places(row)
     lines = [PartLine(part, names[part], _figures(mine)) for part, mine in found.items() if part in names]
     return tuple(sorted(lines, key=lambda one: (-one.figures[1].tally.of, one.name.zh)))
+
+
+_Row = tuple[object, str, int, int]
+
+
+def _of_offices(row: Region, month: date) -> Iterator[_Row]:
+    """Yield the tallies of the offices of a place and below, by the row's public id."""
+    within = MonthTally.objects.filter(measure__in=CURVES, month=month, organisation__region__path__startswith=row.path)
+    grouped = within.order_by().values_list("organisation__public_id", "measure")
+    yield from grouped.annotate(Sum("good"), Sum("of"))
+
+
+def _of_places(row: Region, month: date) -> Iterator[_Row]:
+    """Yield the tallies of the places one level below by their codes, and its own offices' under its own."""
+    below = PlaceTally.objects.filter(
+        measure__in=CURVES, month=month, region__path__startswith=row.path, region__level=row.level + 1
+    )
+    yield from below.order_by().values_list("region__code", "measure", "good", "of")
+    own = MonthTally.objects.filter(measure__in=CURVES, month=month, organisation__region=row)
+    grouped = own.order_by().values_list("measure").annotate(Sum("good"), Sum("of"))
+    yield from ((row.code, measure, good, of) for measure, good, of in grouped)
 
 
 def _figures(mine: Mapping[str, Tally]) -> tuple[Figure, ...]:
@@ -140,9 +154,6 @@ def _offices(row: Region) -> dict[str, Words]:
     return {str(key): Words(zh, en) for key, zh, en in rows.values_list("public_id", "name", "name_en")}
 
 
-def _below(row: Region) -> tuple[Case, dict[str, Words]]:
-    # The path of a part begins with that of the whole; the whole's own offices stand under its own code.
-    below = Substr("organisation__region__path", len(row.path) + 1, _CODE)
-    key = Case(When(organisation__region__path=row.path, then=Value(row.code)), default=below, output_field=CharField())
+def _places(row: Region) -> dict[str, Words]:
     rows = Region.objects.within(row.path).filter(level__lte=row.level + 1)
-    return key, {code: Words(zh, en) for code, zh, en in rows.values_list("code", "name", "name_en")}
+    return {code: Words(zh, en) for code, zh, en in rows.values_list("code", "name", "name_en")}

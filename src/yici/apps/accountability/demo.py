@@ -7,6 +7,7 @@ from random import Random
 from django.db import connection, transaction
 
 from yici.apps.accountability.models import MonthTally
+from yici.apps.accountability.place_counting import count_places
 from yici.apps.catalogue.queries import catalogue_for
 from yici.apps.places.models import Organisation, Region
 from yici.rules.codes import ZHEJIANG
@@ -54,6 +55,8 @@ def load(now: datetime) -> None:
             item = Random(f"item {kind} {code}").choice(items.get(kind) or [""])
             for measure, month, good, of in _tallies(kind, code):
                 copy.write_row((measure, pk, item, month, good, of, now))
+    for month in MONTHS:
+        count_places(month, now=now)
 
 
 def _items_by_kind() -> dict[str, list[str]]:

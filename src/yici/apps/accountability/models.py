@@ -10,7 +10,7 @@ from yici.apps.accountability.exemption_models import Exemption
 from yici.apps.journal.ids import new_public_id
 from yici.apps.people.encryption import EncryptedTextField
 
-__all__ = ["Contest", "Exemption", "FlowTally", "FunnelTally", "MonthTally"]
+__all__ = ["Contest", "DaysTally", "Exemption", "FlowTally", "FunnelTally", "MonthTally", "PlaceTally"]
 
 
 class MonthTally(models.Model):
@@ -37,6 +37,54 @@ class MonthTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.organisation_id} {self.month:%Y-%m}"
+
+
+class PlaceTally(models.Model):
+    """A measure of a month for all of a place: province, city, or county with its towns. Counted with the month."""
+
+    personal_fields: ClassVar[tuple[str, ...]] = ()
+    retention: ClassVar[str] = "permanent"
+
+    measure = models.CharField(max_length=40)
+    region = models.ForeignKey("places.Region", on_delete=models.PROTECT, related_name="+", db_index=False)
+    month = models.DateField()  # its first day
+    good = models.PositiveIntegerField()
+    of = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["region", "measure", "month"], name="accountability_place_once"),
+        ]
+        indexes = [models.Index(fields=["month", "measure"], name="accountability_place_of")]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.region_id} {self.month:%Y-%m}"
+
+
+class DaysTally(models.Model):
+    """How long the cases decided in a month took from receipt, and what was promised them: of a county, or of an item.
+
+    Both count lengths of time in minutes (``rules/spans.py``). ``place``: the path of a county, "" of an item's row.
+    """
+
+    personal_fields: ClassVar[tuple[str, ...]] = ()
+    retention: ClassVar[str] = "permanent"
+
+    month = models.DateField()  # its first day
+    place = models.CharField(max_length=80, blank=True)
+    item_key = models.CharField(max_length=80, blank=True)
+    took = models.JSONField(default=dict)
+    promised = models.JSONField(default=dict)
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["month", "place", "item_key"], name="accountability_days_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"days {self.place}{self.item_key} {self.month:%Y-%m}"
 
 
 class FunnelTally(models.Model):

@@ -1,6 +1,6 @@
 """What everybody may know of a county, an item or a hall in a month: shares, volume and days, of enough cases only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,31 +8,23 @@ from uuid import UUID
 
 from django.db import connection
 
-from yici.apps.accountability.counting import bounds, next_month
+from yici.apps.accountability.counting import next_month
+from yici.apps.accountability.models import DaysTally
 from yici.apps.accountability.open_figures import OpenFigure, figures_of
+from yici.apps.accountability.span_columns import read
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.places.models import Hall, Region
 from yici.rules.county_figures import Figure, figure
 from yici.rules.items import Item
 from yici.rules.measures import MEASURES
 from yici.rules.scores import FORMULA, NOTHING
+from yici.rules.spans import days_within
 from yici.rules.words import Words
 
 PUBLISHED = ("zero_visit", "visits_kept", "promised_time", "statutory_time", "tickets_answered", "tickets_satisfied")
 OF_ITEMS = (*PUBLISHED[:4], "no_correction", "reviews_good")
 Three = tuple[float, float, float]
-# Days from receipt to decision, lawful pauses included: what the person waited; and those that were promised.
-_DAYS = """
-SELECT count(*),
-  percentile_cont(ARRAY[0.25, 0.5, 0.9]) WITHIN GROUP (
-    ORDER BY extract(epoch FROM c.decided_at - c.received_at) / 86400),
-  count(c.promised_due_on),
-  percentile_cont(ARRAY[0.25, 0.5, 0.9]) WITHIN GROUP (
-    ORDER BY c.promised_due_on - (c.received_at AT TIME ZONE 'Asia/Shanghai')::date)
-FROM cases_case c WHERE c.decided_at >= %(since)s AND c.decided_at < %(until)s AND c.received_at IS NOT NULL AND {which}
-"""
-_IN_PLACE = """c.organisation_id IN (
-    SELECT o.id FROM places_organisation o JOIN places_region r ON r.id = o.region_id WHERE r.path LIKE %(which)s)"""
+_THREE = (0.25, 0.5, 0.9)
 _WAITING = """
 SELECT t.hall_id, count(*), percentile_cont(ARRAY[0.25, 0.5, 0.9]) WITHIN GROUP (
     ORDER BY extract(epoch FROM t.first_called_at - t.joined_at) / 60)
@@ -85,10 +77,10 @@ def county_statistics(code: str, month: date) -> Statistics:
         raise NoSuchPlace
     found = figures_of(month)
     path = row.path
-    read: Callable[[str], OpenFigure] = lambda measure: found.of_place(measure, path)  # noqa: E731
-    days = _days(month, _IN_PLACE, f"{path}%")
+    known: Callable[[str], OpenFigure] = lambda measure: found.of_place(measure, path)  # noqa: E731
+    days = _days(month, place=path)
     return _statistics(
-        row.code, Words(row.name, row.name_en), month, measures=PUBLISHED, read=read, days=days, as_of=found.as_of
+        row.code, Words(row.name, row.name_en), month, measures=PUBLISHED, known=known, days=days, as_of=found.as_of
     )
 
 
@@ -96,9 +88,9 @@ def item_statistics(key: str, month: date) -> Statistics:
     """Return the published figures of an item in the whole province. Raises NoSuchPlace."""
     item = item_of(key)
     found = figures_of(month)
-    read: Callable[[str], OpenFigure] = lambda measure: found.of_item(measure, key)  # noqa: E731
-    days = _days(month, "c.item_key = %(which)s", key)
-    return _statistics(key, item.name, month, measures=OF_ITEMS, read=read, days=days, as_of=found.as_of)
+    known: Callable[[str], OpenFigure] = lambda measure: found.of_item(measure, key)  # noqa: E731
+    days = _days(month, item_key=key)
+    return _statistics(key, item.name, month, measures=OF_ITEMS, known=known, days=days, as_of=found.as_of)
 
 
 def item_of(key: str) -> Item:
@@ -115,31 +107,32 @@ def _statistics(
     month: date,
     *,
     measures: tuple[str, ...],
-    read: Callable[[str], OpenFigure],
+    known: Callable[[str], OpenFigure],
     days: tuple[Three | None, Three | None],
     as_of: datetime | None,
 ) -> Statistics:
-    volume = read("complaints").tally
+    volume = known("complaints").tally
     return Statistics(
         key=key,
         name=name,
         month=month,
-        figures=tuple((one, figure(MEASURES[one], read(one).tally or NOTHING)) for one in measures),
+        figures=tuple((one, figure(MEASURES[one], known(one).tally or NOTHING)) for one in measures),
         cases=volume.of if volume and volume.of >= FORMULA.fewest else None,
         days=days[0],
         promised=days[1],
         minimum=FORMULA.fewest,
         as_of=as_of,
-        left_out=max(read(one).left_out for one in measures),
+        left_out=max(known(one).left_out for one in measures),
     )
 
 
-def _days(month: date, which: str, value: str) -> tuple[Three | None, Three | None]:
-    since, until = bounds(month)
-    with connection.cursor() as cursor:
-        cursor.execute(_DAYS.format(which=which), {"since": since, "until": until, "which": value})
-        count, days, promised_count, promised = cursor.fetchone()
-    return _three(count, days), _three(promised_count, promised)
+def _days(month: date, **of: str) -> tuple[Three | None, Three | None]:
+    row = DaysTally.objects.filter(month=month, **of).first()
+    return (_of_spans(read(row.took)), _of_spans(read(row.promised))) if row else (None, None)
+
+
+def _of_spans(spans: Mapping[int, int]) -> Three | None:
+    return _three(sum(spans.values()), [days_within(spans, share) for share in _THREE])
 
 
 def _three(count: int, values: Any) -> Three | None:

@@ -44,7 +44,7 @@ def cards(request: ViewerRequest) -> HttpResponse:
         "after": start + PAGE if start + PAGE < len(found) else None,
         "chosen": {"kind": kind, "region": region, "month": month, "span": span},
         "months": known,
-        "kinds": [(one, _kind_words(one)) for one in kinds],
+        "kinds": _in_words(kinds),
         "cities": places.cities_with_counties(),
         "spans": SPANS,
         "formula": FORMULA,
@@ -64,8 +64,9 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
-def _kind_words(kind: str) -> Words:
-    return catalogue.catalogue_for(DEFAULT_PLACE).organisations.get(kind, Words(kind, kind))
+def _in_words(kinds: list[str]) -> list[tuple[str, Words]]:
+    known = catalogue.catalogue_for(DEFAULT_PLACE).organisations
+    return [(kind, known.get(kind, Words(kind, kind))) for kind in kinds]
 
 
 @require_GET
