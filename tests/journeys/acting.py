@@ -16,8 +16,8 @@ class Site:
         self.data = data
 
     def python(self, code: str) -> str:
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("YICI_", "DATABASE_"))}
-        environment |= {
+        """Run lines in its database, as its jobs would."""
+        more = {
             "DATABASE_URL": Database(self.data).url("app"),
             "YICI_DATA": str(self.data),
             "YICI_POOL": "0",
@@ -25,8 +25,14 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "yici.config.settings",
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
-        )
+        return self._run(["-c", code], more)
+
+    def yici(self, *words: str) -> str:
+        """Run a command beside the running site, as its administrator does."""
+        return self._run(["-m", "yici.config.main", *words, "--data", str(self.data)], {})
+
+    def _run(self, words: list[str], more: dict[str, str]) -> str:
+        own = {key: value for key, value in os.environ.items() if not key.startswith(("YICI_", "DATABASE_", "DJANGO_"))}
+        done = subprocess.run([sys.executable, *words], env=own | more, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout

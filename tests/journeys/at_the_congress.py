@@ -1,10 +1,17 @@
 """What a story of referrals needs: a paper that a rule demands, and many who complained of it in the last weeks."""
 
+import json
+from datetime import date
+from typing import Any
+
 from playwright.sync_api import Page
+
+from tests.journeys.acting import Site
 
 ITEM, PERSON = "fertility_registration", "shendamin"
 OFFICE, SECOND, LIAISON = "reform.330122", "reform.330000", "congress.330000"
 STATION, WINDOW = "station.330122001", "government_service_hall.330122.window"
+AFTER = 2  # months from now: surely past the day on which the amendment comes into force
 # The register is asked by data in the demo's file; here people still bring the original, as the rule has it.
 BY_DATA = "  - data population.household_page\n  - licence household_page\n  - original population.household_page\n"
 BY_PAPER = "  - original population.household_page\n"
@@ -72,3 +79,14 @@ def ask_by_data(page: Page, site: str, reason: str) -> None:
     page.locator("#text").fill(text.replace(BY_PAPER, BY_DATA))
     page.locator("#reason").fill(reason)
     page.locator("button[value=save]").click()
+
+
+def simulated(site: Site, *words: str, since: date) -> Any:
+    """Run `yici simulate` on the site and return what it says it made."""
+    return json.loads(site.yici("simulate", *words, "--since", since.isoformat(), "--json"))
+
+
+def month_from(month: date, away: int) -> date:
+    """Return the first day of the month so many months after (or before) this one."""
+    years, place = divmod(month.month - 1 + away, 12)
+    return date(month.year + years, place + 1, 1)

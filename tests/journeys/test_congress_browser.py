@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,19 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys import site as here
 from tests.journeys.acting import Site
 from tests.journeys.at_the_bench import a_month_later, press, publish
-from tests.journeys.at_the_congress import A_DAY_COMES, BEFORE, ITEM, LIAISON, OFFICE, PERSON, SECOND, ask_by_data
+from tests.journeys.at_the_congress import (
+    A_DAY_COMES,
+    AFTER,
+    BEFORE,
+    ITEM,
+    LIAISON,
+    OFFICE,
+    PERSON,
+    SECOND,
+    ask_by_data,
+    month_from,
+    simulated,
+)
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,9 +42,30 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def ticket(site: Site) -> str:
     """The reference of a citizen's own ticket, one of the forty; the sweep has found three topics."""
+    this = timezone.localdate().replace(day=1)
+    simulated(site, "--cases", "5000", "--months", "4", since=month_from(this, -4))
     reference, found = site.python(BEFORE).split()
     assert found == "3"
+    come_to_tonglu(site, month_from(this, -1))
     return reference
+
+
+def come_to_tonglu(site: Site, month: date) -> None:
+    """Let invented people live through what the forty complained of, and count their month."""
+    lives = ("--cases", "14", "--need", ITEM, "--county", "330122000000", "--days", "28")
+    made = simulated(site, *lives, since=month)
+    assert made["applications"] >= 12
+    site.yici("scores", "count", "--month", f"{month:%Y-%m}")
+
+
+def on_the_map(page: Page, site: Site, month: date) -> tuple[float, int]:
+    """Return the share of Tonglu's applications of a month that promise no visit, and its shade on the map."""
+    page.goto(f"{site.address}/cockpit/?measure=zero_visit&month={month:%Y-%m}")
+    link = page.locator("svg.map a", has=page.locator("title", has_text="桐庐县"))
+    label = link.locator("title").text_content() or ""
+    share = re.search(r"([\d.]+) %", label)
+    assert share, label
+    return float(share[1]), int((link.locator("path").get_attribute("class") or "s0").removeprefix("s"))
 
 
 def office_at(browser: Browser, site: Site, login: str, then: str) -> Page:
@@ -89,8 +122,22 @@ def test_forty_voices_change_an_article_and_each_is_told(browser: Browser, site:
     assert here.visits(citizen).startswith("0")
     citizen.goto(f"{site.address}/referrals")
     expect(citizen.locator("main")).to_contain_text("生育登记：户口簿")
+    the_map_shows_it(browser, site)
     for page in (citizen, office):
         page.context.close()
+
+
+def the_map_shows_it(browser: Browser, site: Site) -> None:
+    """Let people come after the amendment as they came before it: their month is another on the province's map."""
+    before, after = (month_from(timezone.localdate().replace(day=1), away) for away in (-1, AFTER))
+    come_to_tonglu(site, after)
+    province = office_at(browser, site, SECOND, "/cockpit/")
+    share, shade = on_the_map(province, site, before)
+    better, stronger = on_the_map(province, site, after)
+    assert share < 20  # some answer that they need no household booklet
+    assert better > 2 * share + 20
+    assert stronger > shade
+    province.context.close()
 
 
 def answer_it(browser: Browser, site: Site, referral: str) -> None:

@@ -1,6 +1,7 @@
 """Lives of invented people through the real actions: they plan, apply, come to the window, are decided upon."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from io import BytesIO
@@ -44,34 +45,54 @@ class _Unfinished(Refusal):
     """This need has no certain plan for this person; the next one is tried."""
 
 
-def arrivals(cases_wanted: int, chance: Random, since: date) -> Iterator[datetime]:
+class CannotSimulate(Refusal):
+    """There is no such need, or nobody in the county whom lives could meet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """What invented people come for, in which counties, and within how many days from the first."""
+
+    needs: tuple[str, ...] = NEEDS
+    counties: tuple[str, ...] = COUNTIES
+    days: int = DAYS
+
+
+USUAL = Lives()
+
+
+def arrivals(cases_wanted: int, chance: Random, since: date, days: int = DAYS) -> Iterator[datetime]:
     """Yield moments of office hours in order: mornings busier than afternoons, no rest days.
 
     Like the halls' own: two thirds come before noon.
     """
     calendar = places.calendar()
-    days = [day for day in (since + timedelta(days=n) for n in range(DAYS)) if calendar.is_workday(day)]
+    open_days = [day for day in (since + timedelta(days=n) for n in range(days)) if calendar.is_workday(day)]
     moments = []
     for _ in range(cases_wanted):
         minute = int(chance.triangular(0, 180, 75)) if chance.random() < 0.66 else 300 + chance.randint(0, 180)
-        start = datetime.combine(chance.choice(days), datetime.min.time(), tzinfo=SHANGHAI) + timedelta(hours=8.5)
+        start = datetime.combine(chance.choice(open_days), datetime.min.time(), tzinfo=SHANGHAI) + timedelta(hours=8.5)
         moments.append(start + timedelta(minutes=minute, seconds=chance.randint(0, 59)))
     yield from sorted(moments)
 
 
-def simulate(*, cases_wanted: int, seed: int, since: date) -> dict[str, object]:
-    """Make applications of invented people, and return what was made. The same seed makes the same lives."""
+def simulate(*, cases_wanted: int, seed: int, since: date, lives: Lives = USUAL) -> dict[str, object]:
+    """Make applications of invented people, and return what was made. The same seed makes the same lives.
+
+    Raises CannotSimulate when no county has a clerk, or none of the needs.
+    """
     chance = Random(seed)
-    counties = [code for code in COUNTIES if _clerk(code)]
+    there = _needs_of_counties(lives)
     made: list[Application] = []
     tried = 0
-    for moment in arrivals(cases_wanted * 2, chance, since):
+    for moment in arrivals(cases_wanted * 2, chance, since, lives.days):
         if len(made) == cases_wanted:
             break
         tried += 1
         try:
             with transaction.atomic():
-                made.append(_one_life(chance, chance.choice(counties), moment))
+                county = chance.choice([*there])
+                made.append(_one_life(chance, county, chance.choice(there[county]), moment))
         except Refusal:  # nothing of this life stays; the next person comes
             continue
     windows = sum(one.channel == "window" for one in made)
@@ -84,6 +105,19 @@ def simulate(*, cases_wanted: int, seed: int, since: date) -> dict[str, object]:
     }
 
 
+def _needs_of_counties(lives: Lives) -> dict[str, list[str]]:
+    """Return the counties with a clerk, each with those of the needs that it offers."""
+    staffed = [code for code in lives.counties if _clerk(code)]
+    found = {code: [key for key in lives.needs if catalogue.find_event(key, code)] for code in staffed}
+    there = {code: needs for code, needs in found.items() if needs}
+    if not there:
+        raise CannotSimulate(
+            zh="这些县没有综合窗口人员，或没有这些事项。请先载入演示数据，或另选县和事项。",
+            en="None of these counties has a clerk and one of these needs. Load the demonstration, or choose others.",
+        )
+    return there
+
+
 def _clerk(region_code: str) -> Viewer | None:
     account = Account.objects.filter(
         staff__organisation__kind="government_service_hall",
@@ -94,9 +128,8 @@ def _clerk(region_code: str) -> Viewer | None:
     return viewer_of(account) if account else None
 
 
-def _one_life(chance: Random, region_code: str, now: datetime) -> Application:
+def _one_life(chance: Random, region_code: str, need: str, now: datetime) -> Application:
     held = catalogue.catalogue_for(region_code)
-    need = chance.choice([key for key in NEEDS if catalogue.find_event(key, region_code)])
     event = catalogue.event(need, region_code)
     party = invented(chance, region_code, now)
     put_on_record(party, plans.items_of(event, held), chance, now)

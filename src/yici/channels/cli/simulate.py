@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from yici.apps.accountability.counting import count_month
 from yici.apps.accountability.way_counting import count_since
 from yici.apps.halls import simulation
 from yici.apps.licences.keys import ensure_seal, seal_folder
@@ -27,6 +28,9 @@ def parser(prog: str) -> argparse.ArgumentParser:
     made.add_argument("--cases", type=_cases, required=True, help="how many applications")
     made.add_argument("--seed", type=int, default=1, help="the same seed makes the same lives")
     made.add_argument("--since", type=date.fromisoformat, default=date(2018, 3, 5), help="first day, e.g. 2018-03-05")
+    made.add_argument("--need", action="append", metavar="KEY", help="of lives: what people come for, may be repeated")
+    made.add_argument("--county", action="append", metavar="CODE", help="of lives: where, may be repeated")
+    made.add_argument("--days", type=int, choices=range(7, 366), default=60, metavar="7…365", help="of lives: how long")
     made.add_argument("--months", type=int, choices=range(2, 61), default=12, metavar="2…60", help="of rows: how long")
     made.add_argument("--no-problems", action="store_true", help="of rows: plant no problems")
     made.add_argument("--json", action="store_true", help="print one JSON document")
@@ -45,8 +49,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.cases > MOST_LIVED:
         return _rows(arguments)
     ensure_seal(seal_folder(settings.DATA_DIR), now=timezone.now())
-    made = simulation.simulate(cases_wanted=arguments.cases, seed=arguments.seed, since=arguments.since)
-    count_since(arguments.since, now=timezone.now())
+    lives = simulation.Lives(
+        needs=tuple(arguments.need or simulation.NEEDS),
+        counties=tuple(arguments.county or simulation.COUNTIES),
+        days=arguments.days,
+    )
+    made = simulation.simulate(cases_wanted=arguments.cases, seed=arguments.seed, since=arguments.since, lives=lives)
+    _count(arguments.since)
     if arguments.json:
         print(json.dumps(made, ensure_ascii=False))
     else:
@@ -63,9 +72,16 @@ def _rows(arguments: argparse.Namespace) -> int:
         problems=not arguments.no_problems,
         now=timezone.now(),
     )
-    count_since(made.since, now=timezone.now())
+    _count(made.since)
     print(json.dumps(_document(made), ensure_ascii=False) if arguments.json else _lines(made))
     return 0
+
+
+def _count(since: date) -> None:
+    """Count the months that were written, so that cockpit and scorecards show them at once."""
+    now = timezone.now()
+    for month in count_since(since, now=now):
+        count_month(month, now=now)
 
 
 def _document(made: Invented) -> dict[str, Any]:
