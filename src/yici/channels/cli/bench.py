@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 
+from yici.channels.cli.bench_cockpit import cockpit_rows
 from yici.channels.cli.bench_look_ups import look_up_rows
 from yici.channels.cli.bench_replay import replay_rows
 from yici.channels.cli.bench_tickets import ticket_rows
@@ -53,7 +54,7 @@ def parser(prog: str) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog, description="Measure against the bounds.")
     made.add_argument("what", nargs="?", choices=sorted(MEASURES), default="plan", help="what to measure")
     made.add_argument("--json", action="store_true", help="print one JSON document")
-    made.add_argument("--scale", type=int, nargs="*", default=[10_000], help="ticket: tickets in the table (10000)")
+    made.add_argument("--scale", type=int, nargs="*", default=[10_000], help="ticket, cockpit: how many rows (10000)")
     made.add_argument("--sweep", type=int, default=0, metavar="N", help="ticket: add N overdue tickets and sweep them")
     made.add_argument("--seconds", type=float, default=8.0, help="ticket: how long each load lasts (8)")
     return made
@@ -115,6 +116,7 @@ def _row(name: str, scale: str, figure_ms: float) -> dict[str, object]:
 
 
 MEASURES: dict[str, Callable[[argparse.Namespace], list[dict[str, object]]]] = {
+    "cockpit": lambda told: cockpit_rows(max(told.scale)),
     "plan": lambda _: plan_rows(),
     "lookup": lambda _: look_up_rows(),
     "replay": lambda _: replay_rows(),
