@@ -23,6 +23,7 @@ def django_database(url: str, *, pooled: bool = True) -> dict[str, Any]:
         if given.get(key) is not None:
             entry[name] = str(given.pop(key))
     options = {key: value for key, value in given.items() if value is not None}
-    # Migrations send several commands at once, which cannot be prepared: they run without a pool.
-    entry["OPTIONS"] = options | ({"pool": POOL, **PREPARED} if pooled else {})
+    # Migrations send several commands at once, which cannot be prepared: they run without a pool. Tests do, too, and
+    # a plan made on their empty tables and kept would search loaded ones from end to end: minutes for one question.
+    entry["OPTIONS"] = options | ({"pool": POOL, **PREPARED} if pooled else {"prepare_threshold": None})
     return entry
