@@ -27,17 +27,17 @@ class Command:
 
     module: str
     sentence: str
-    needs: str = "tables"  # nothing, server, tables
+    needs: str = "tables"  # nothing, server, migrated, tables
 
 
-# "tables": the database runs, is migrated and, when it was empty, holds the demonstration.
+# "migrated": the database runs and is migrated; "tables": and, when it was empty, holds the demonstration.
 COMMANDS = {
     "run": Command("yici.config.running", "start everything on this machine and print the address", "nothing"),
     "serve": Command("yici.config.serving", "serve the web pages", "server"),
     "worker": Command("yici.config.working", "do background work", "server"),
     "migrate": Command("yici.config.migrating", "bring the tables up to date", "server"),
     "check": Command("yici.config.checking", "name every misconfiguration", "server"),
-    "demo": Command("yici.channels.cli.demo", "load the demonstration", "server"),
+    "demo": Command("yici.channels.cli.demo", "load the demonstration", "migrated"),
     "catalogue": Command("yici.channels.cli.catalogue", "import, export, lint and prove items and life events"),
     "plan": Command("yici.channels.cli.plan", "compute one plan, with reasons"),
     "kiosk": Command("yici.channels.cli.kiosk", "register, pair and retire self-service kiosks"),
@@ -120,8 +120,8 @@ def _run(name: str, rest: list[str], data: Path) -> int:
             if "DATABASE_URL_GIVEN" not in os.environ:
                 stack.enter_context(joined_or_started(data))
                 _follow_the_socket(data)
-            if needs == "tables":
-                importlib.import_module("yici.config.migrating").make_ready(empty=False)
+            if needs in {"migrated", "tables"}:
+                importlib.import_module("yici.config.migrating").make_ready(empty=needs == "migrated")
         code: int = module.run(arguments)
     return code
 
