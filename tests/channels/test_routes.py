@@ -162,6 +162,7 @@ ROUTES: dict[str, str] = {
     "drafts/<uuid:public_id>/upload": "owner",
     "drafts/<uuid:public_id>/check": "owner",
     "drafts/<uuid:public_id>/discard": "owner",
+    "drafts/<uuid:public_id>/help": "owner",
     "applications": "person",
     "applications/<uuid:public_id>": "person",
     "applications/<uuid:public_id>/submitted": "person",

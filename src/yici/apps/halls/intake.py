@@ -45,7 +45,7 @@ def start(*, event_key: str, by: Viewer, now: datetime) -> UUID:
             en="The mandate does not cover this need. Choose 'for myself', or ask for a wider mandate.",
         )
     draft = planning.start_draft(
-        by=person, browser="", event_key=event_key, region_code=visit.hall.region.code, now=now
+        by=person, browser="", event_key=event_key, region_code=visit.hall.region.code, now=now, reads=False
     )
     turn_screen(draft_id=draft, purpose=event_key, by=by)
     return draft

@@ -14,6 +14,7 @@ from yici.apps.catalogue import queries as catalogue
 from yici.apps.halls.kiosk_needs import is_offered, may_go_on
 from yici.apps.planning import actions as planning
 from yici.apps.planning import queries as plans
+from yici.apps.planning import sheets
 from yici.channels.kiosk.device import KioskRequest, in_session
 from yici.channels.look.languages import language
 from yici.channels.look.sent_forms import typed_fields, version_sent, visits_seen
@@ -110,6 +111,7 @@ def _answered(request: KioskRequest, view: plans.DraftView) -> HttpResponse:
     except Refusal as refusal:
         return _question(request, view, question, refusal.text(language()), status=422)
     return redirect("kiosk:ask", view.public_id)
+        sheets.sent_back(**_mine(request, view.public_id))
 
 
 @require_GET
@@ -118,7 +120,7 @@ def plan(request: KioskRequest, public_id: UUID) -> HttpResponse:
     """Show the plan; one that takes a visit after all is left for the phone and the window, with nothing lost."""
     view = _draft(request, public_id)
     answer = plans.plan_of(request.viewer, view)
-    context = plan_context(view, answer, catalogue.catalogue_for(view.region_code))
+    context = plan_context(view, answer, catalogue.catalogue_for(view.region_code, unit=view.unit))
     context["goes_on"] = may_go_on(request.kiosk, view.event, answer)
     return render(request, "kiosk/plan.html", context)
 
@@ -160,6 +162,7 @@ def _form_sent(request: KioskRequest, view: plans.DraftView) -> HttpResponse:
         faults = {key: words.text(language()) for key, words in refusal.faults.items()}
         return _form_page(request, _draft(request, view.public_id), faults, status=422)
     except Refusal as refusal:
+        sheets.sent_back(**_mine(request, view.public_id))
         return _form_page(request, view, {}, refusal.text(language()), status=409)
     return redirect("kiosk:check", view.public_id)
 
@@ -177,7 +180,7 @@ def check(request: KioskRequest, public_id: UUID) -> HttpResponse:
 def _check_page(request: KioskRequest, view: plans.DraftView, message: str = "", status: int = 200) -> HttpResponse:
     answer = plans.plan_of(request.viewer, view)
     context = {
-        **plan_context(view, answer, catalogue.catalogue_for(view.region_code)),
+        **plan_context(view, answer, catalogue.catalogue_for(view.region_code, unit=view.unit)),
         **_facts(request, view, answer),
         "goes_on": may_go_on(request.kiosk, view.event, answer),
         "message": message,
