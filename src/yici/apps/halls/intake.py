@@ -19,6 +19,7 @@ from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
 from yici.apps.planning import actions as planning
+from yici.apps.planning import nudging
 from yici.apps.planning import queries as plans
 from yici.rules.clock_courses import local_day
 
@@ -118,6 +119,13 @@ def submit(
     accepted = accept_delegated(application, by=person, now=now)
     touch(visit, application.pk, "apply", now=now)
     handing_out.want(application, way=paper_results, address=address, by=person, now=now)
+    nudging.chose_way(
+        event_key=application.event_key,
+        posted=paper_results == handing_out.POST,
+        collected=paper_results == handing_out.COLLECT,
+        by=person,
+        now=now,
+    )
     receipt = receipts.make(application, visit, by=person, now=now)
     return Taken(application_id, accepted, receipt)
 
