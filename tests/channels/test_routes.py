@@ -79,6 +79,8 @@ ROUTES: dict[str, str] = {
     "cockpit/flow": "cockpit",
     "cockpit/flow.csv": "cockpit",
     "cockpit/flow.svg": "cockpit",
+    "cockpit/channels": "cockpit",
+    "cockpit/channels.csv": "cockpit",
     "cockpit/topics": "topics",
     "cockpit/topics/<uuid:public_id>": "topics",
     "cockpit/counties/<str:region>": "cockpit",
