@@ -1,15 +1,18 @@
 """A pilot of wording: browsers are drawn before the sign-in, pages are counted without a name, and the sheets go."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
 
-from tests.apps.catalogue_files import CERTIFICATE
-from tests.apps.factories import AccountFactory
+from tests.apps.catalogue_files import CERTIFICATE, EVENT, write_catalogue
+from tests.apps.factories import AccountFactory, region
 from tests.apps.test_pilots import NOW, TONGLU, amendment, declared, officer, opened
 from tests.apps.test_reform import LIGHTER
 from yici.apps.cases import actions as cases
+from yici.apps.catalogue import actions as catalogue_acts
+from yici.apps.catalogue.faults import CannotImport
 from yici.apps.catalogue.models import Trial
 from yici.apps.journal.models import Entry
 from yici.apps.people.viewers import ANONYMOUS, Viewer, viewer_of
@@ -217,3 +220,30 @@ class TestRefusals:
 
         assert "2 results" in ended.result["nothing"]["en"]
         assert sum(one["people"] for one in ended.result["arms"]) == 1
+
+
+class TestOwnWords:
+    """An item asks a shared fact in words of its own; what the fact is stays shared."""
+
+    def test_prevail_where_the_life_event_asks_the_same(self, db: None, tmp_path: Path) -> None:
+        self.load(
+            tmp_path, certificate=WORDED, newborn=EVENT.replace("questions: [order]", "questions: [order, place]")
+        )
+
+        made = planning.start_draft(by=ANONYMOUS, browser="b", event_key="newborn", region_code=TONGLU, now=NOW)
+
+        assert reads_other_words(Draft.objects.get(public_id=made))
+
+    @pytest.mark.parametrize(
+        ("written", "other"),
+        [("kind: enum", "kind: text"), ("hospital: {zh: 医院, en: Hospital}, ", ""), ("zh: 医院", "zh: 诊所")],
+    )
+    def test_may_not_mean_another_fact(self, db: None, tmp_path: Path, written: str, other: str) -> None:
+        with pytest.raises(CannotImport, match="only its question and hint"):
+            self.load(tmp_path, certificate=WORDED.replace(written, other, 1))
+
+    @staticmethod
+    def load(folder: Path, **files: str) -> None:
+        region("330500")
+        region("330122")
+        catalogue_acts.import_catalogue(path=write_catalogue(folder, **files), by="system:test", now=NOW)
