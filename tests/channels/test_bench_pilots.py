@@ -10,15 +10,18 @@ from django.test import Client
 
 from tests.apps.catalogue_files import write_catalogue
 from tests.apps.factories import AccountFactory, OrganisationFactory, region
-from tests.apps.test_pilots import NOW, World, applied, happened, months_passed
+from tests.apps.test_pilots import NOW, World, applied, happened, months_passed, opened
+from tests.apps.test_pilots_of_wording import ASKED, WORDED, begun, reads_other_words, submitted
 from tests.apps.test_reform import LIGHTER
 from tests.channels.test_bench import account, as_, clock, page
 from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.people.models import Account
 from yici.apps.people.viewers import viewer_of
 from yici.apps.places.actions import load_calendar
+from yici.apps.planning.models import Draft, Sheet
 from yici.apps.reform import actions
 from yici.apps.reform.models import Amendment, Pilot
+from yici.rules.page_measures import OF_A_PAGE
 from yici.rules.people import Role
 
 __all__ = ["clock"]
@@ -48,7 +51,8 @@ def viewer(login: str) -> Any:
 
 
 def declared(client: Client, **sent: str) -> Any:
-    return client.post("/bench/pilots", {"amendment": Amendment.objects.get().public_id, **PEOPLE, **sent})
+    sent.setdefault("amendment", str(Amendment.objects.latest("pk").public_id))
+    return client.post("/bench/pilots", {**PEOPLE, **sent})
 
 
 class TestByPeople:
@@ -121,6 +125,10 @@ class TestRefusals:
             ({"looks": "50"}, "The last look is at 1"),
             ({"looks": "100, 50"}, "Looks are shares that rise"),
             ({"measure": "complaints"}, "a measure that a single case has"),
+            (
+                {"measure": "completed", "who": "counties", "county_count": "3", "before_months": "3", "looks": "100"},
+                "no office has to take part",
+            ),
             ({"who": "counties", "county_count": "1", "before_months": "3", "looks": "100"}, "at least 2 counties"),
         ],
     )
@@ -143,3 +151,63 @@ class TestRefusals:
         assert "Draw and start" not in shown
         assert office.post(f"{address}/start").status_code == 409
         assert declared(office).status_code == 409
+
+
+class TestOfWording:
+    def test_page_measures_are_declared_explained_and_shown_for_both_sides(
+        self, office: Client, clock: list[datetime]
+    ) -> None:
+        shown = page(office.get("/bench/pilots"))
+        assert all(one.words.en in shown and one.meaning.en in shown for one in OF_A_PAGE.values())
+        opened(WORDED)
+        sent = {"measure": "worked_minutes", "planned": "20", "looks": "100"}
+        address = declared(office, **sent).headers["Location"]
+        assert "by the 7 days after the first beginning" in page(office.get(address))
+        assert office.post(f"{address}/start").status_code == 302
+        for number in range(30):
+            draft, who = begun(f"browser{number}"), viewer_of(AccountFactory())
+            submitted(draft, who, f"browser{number}", NOW if reads_other_words(draft) else NOW + timedelta(minutes=15))
+
+        clock[0] = NOW + timedelta(days=2)
+        as_(office, Account.objects.get(login="office"))  # the session of the day before has ended
+        early = page(office.get(address))
+        assert "0 in the pilot, 0 outside" in early
+        assert "What both sides did" not in early
+        clock[0] = NOW + timedelta(days=8)
+        as_(office, Account.objects.get(login="office"))
+        late = page(office.get(address))
+        assert "-50.0 percent of the time; the true effect lies between -50.0 and -50.0. " in re.sub(r"<.*?>", "", late)
+        assert "That is better." in late
+        assert "15.0 min (median)" in late
+        assert "30.0 min (median)" in late
+        assert office.post(f"{address}/end").status_code == 302
+        assert "30.0 min (median)" in page(office.get(address))
+
+    def test_more_than_words_is_refused_with_who_gains(self, office: Client) -> None:
+        response = declared(office, measure="completed")
+
+        assert response.status_code == 409
+        assert "A measure of a page is for words and their order" in page(response)
+        assert not Pilot.objects.exists()
+
+    def test_the_pages_count_errors_and_help_of_somebody_not_signed_in(self, office: Client) -> None:
+        opened(WORDED)
+        address = declared(office, measure="sent_back").headers["Location"]
+        office.post(f"{address}/start")
+        visitor = Client(HTTP_ACCEPT_LANGUAGE="en")
+        visitor.post("/needs/certificate/start", {"region": "330122000000"})
+        draft = Draft.objects.get()
+        here = f"/drafts/{draft.public_id}"
+
+        asked = page(visitor.get(f"{here}/ask"))
+        assert f'href="{here}/help?from=ask"' in asked
+        assert (ASKED in asked) == Sheet.objects.get().inside
+        assert visitor.post(f"{here}/ask", {"question": "place", "answer": "nowhere"}).status_code == 422
+        helping = visitor.get(f"{here}/help?from=ask")
+        assert 'href="tel:12345"' in page(helping)
+        assert f'href="{here}/ask"' in page(helping)
+        assert Client().get(f"{here}/help?from=ask").status_code == 404
+
+        sheet = Sheet.objects.get()
+        assert (sheet.sent_back, sheet.helped) == (1, True)
+        assert visitor.get(f"{here}/help?from=elsewhere").status_code == 200

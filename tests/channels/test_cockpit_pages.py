@@ -8,9 +8,11 @@ from django.test import Client
 
 from tests.apps.test_curves import fetched
 from tests.apps.test_funnels_and_flows import begun
-from tests.apps.test_scorecards import hotline
+from tests.apps.test_scorecards import MARCH, hotline
 from tests.apps.ticket_examples import Hotline
 from tests.channels.test_scorecards import TONGLU, WUXING, enter, page, reform
+from yici.apps.cases.models import Case
+from yici.apps.planning.models import NudgeTally
 
 __all__ = ["begun", "fetched", "hotline"]  # the fixtures
 MOST_QUERIES = 20  # session, viewer, place, month, event and the tally
@@ -98,3 +100,44 @@ class TestFlow:
         assert len(list(csv.DictReader(io.StringIO(text)))) == 6
         assert drawing.headers["Content-Type"] == "image/svg+xml"
         assert "No application of this event" in empty
+
+
+class TestChannels:
+    def test_show_who_came_which_way_and_lead_to_county_and_service(self, english: Client, begun: Hotline) -> None:
+        NudgeTally.objects.create(
+            month=MARCH,
+            kind="from_home",
+            moment="booking",
+            region_code=TONGLU,
+            shown=4,
+            followed=1,
+            declined=2,
+            refused=1,
+        )
+        enter(english, reform())
+
+        shown = page(english, "/cockpit/channels", month="2018-03")
+
+        assert "7 · 100.0 %" in shown  # all of them online
+        assert f"place={TONGLU}&amp;month=2018-03" in shown
+        assert "From home, rather than an appointment" in shown
+        assert "1 · 25.0 %" in shown
+        own = page(english, "/cockpit/channels", month="2018-03", item=Case.objects.latest("pk").item_key)
+        assert "Suggestions of an easier way" not in own
+
+    def test_give_a_file(self, english: Client, begun: Hotline) -> None:
+        enter(english, reform("330122"))
+
+        text = page(english, "/cockpit/channels.csv", month="2018-03").removeprefix("\ufeff")
+        rows = list(csv.DictReader(io.StringIO(text)))
+
+        assert {row["region"] for row in rows} == {TONGLU}
+        assert sum(int(row["count"]) for row in rows if (row["act"], row["item"]) == ("applied", "")) == 7
+
+    def test_end_with_the_jurisdiction(self, english: Client, begun: Hotline) -> None:
+        enter(english, reform("330122"))
+
+        for path in ("channels", "channels.csv"):
+            assert english.get(f"/cockpit/{path}?place={WUXING}").status_code == 404
+            assert english.get(f"/cockpit/{path}?item=no_such_item").status_code == 404
+            assert english.get(f"/cockpit/{path}?month=2018-13").status_code == 404

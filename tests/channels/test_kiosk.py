@@ -17,7 +17,7 @@ from yici.apps.cases.models import Application
 from yici.apps.halls import kiosks, printing
 from yici.apps.halls.models import Kiosk, PhoneSignIn, PrintJob
 from yici.apps.people.models import Account, Party
-from yici.apps.planning.models import Draft
+from yici.apps.planning.models import Draft, NudgeRefusal
 from yici.channels.kiosk.urls import urlpatterns
 from yici.rules.kiosks import PrintState
 
@@ -459,3 +459,21 @@ class TestFailedPrintsAtTheWindow:
         for account in (AccountFactory(), AccountFactory(of_staff=True)):
             assert self.of(account).get("/window/printing").status_code == 404
             assert self.of(account).post(again).status_code == 404
+
+
+class TestNextTime:
+    def test_is_said_once_and_one_press_ends_it_at_every_channel(self, session: Client, person: Party) -> None:
+        application = submitted(session, person)
+        here = f"/kiosk/applications/{application}"
+
+        assert "下次在家就能办" in page(session, here)
+        assert session.post("/kiosk/no-suggestions").headers["Location"] == "/kiosk/mine"
+
+        assert "下次在家就能办" not in page(session, here)
+        assert NudgeRefusal.objects.get().party == person
+
+    def test_not_in_the_elder_version(self, session: Client, person: Party) -> None:
+        application = submitted(session, person)
+        session.cookies["yici_elder"] = "1"
+
+        assert "下次在家就能办" not in page(session, f"/kiosk/applications/{application}")

@@ -18,7 +18,14 @@ pytestmark = [
     pytest.mark.skipif(here.CHROMIUM is None, reason="Chromium is not installed and could not be (needs root)"),
 ]
 PUBLIC = ("/referrals", "/topics", "/open-data/", "/statistics", "/statistics/items", "/statistics/halls")
-OFFICE = ("/congress/", "/congress/stations", "/congress/package", "/congress/report", "/cockpit/topics")
+OFFICE = (
+    "/congress/",
+    "/congress/stations",
+    "/congress/package",
+    "/congress/report",
+    "/cockpit/topics",
+    "/cockpit/channels",
+)
 SUPPLY = "/window/hall/supply"
 BENCH = ("/bench/histories", "/bench/pilots")
 LOG = "case,activity,time,resource\n1,receive,2018-03-01,a\n1,decide,2018-03-05,b\n2,receive,2018-03-02,a\n"

@@ -293,6 +293,24 @@ LAW_PARAMETERS: tuple[LawParameter, ...] = (
         source=_suggestion("紧急查看的时长", "how long an emergency look stays open"),
         verified=False,
     ),
+    # A week holds every weekday and a weekend, so everybody could ask at home and find a paper; forms left for longer
+    # are hardly taken up again, and each day more is a day that the pilot ends later.
+    _national(
+        "page_completed_within",
+        7,
+        _suggestion("措辞试点中，开始后多少天内提交算完成", "days in which to submit, in a pilot of wording"),
+        Unit.DAY,
+        verified=False,
+    ),
+    LawParameter(
+        # What sessions end by on most sites: after half an hour without a touch nobody is before the page.
+        key="page_left_after",
+        value=30,
+        unit="minutes",
+        valid_from=_LICENCE_LAW_FROM,
+        source=_suggestion("措辞试点中，多久没有操作算离开", "minutes without a touch after which a page was left"),
+        verified=False,
+    ),
     LawParameter(
         key="topic_publish_minimum",
         value=10,

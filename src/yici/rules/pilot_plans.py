@@ -6,10 +6,11 @@ from datetime import date
 from enum import StrEnum
 
 from yici.rules.measures import MEASURES
+from yici.rules.page_measures import OF_A_PAGE
 from yici.rules.pilots import FEWEST, CannotPilot, bounds
 from yici.rules.words import Words
 
-# Measures that a single case has: only these can be told apart by who was in the pilot.
+# Measures that a single case has, beside those of a page: only these can be told apart by who was in the pilot.
 OF_A_CASE = ("no_correction", "zero_visit", "promised_time", "statutory_time")
 FEWEST_PLANNED, MOST_PLANNED, MOST_LOOKS, MOST_MONTHS = 20, 1_000_000, 10, 24
 FEWEST_MONTHS = 2  # two points before make a way; one would prove any two groups alike
@@ -63,11 +64,12 @@ def check_plan(plan: PilotPlan, today: date) -> None:
 
     >>> check_plan(PilotPlan("no_correction", 0.5, None, 0, 100, (0.5, 1.0), date(2018, 9, 1)), date(2018, 3, 1))
     """
-    if plan.measure not in OF_A_CASE:
-        names = "、".join(MEASURES[key].words.zh for key in OF_A_CASE)
+    if plan.measure not in (*OF_A_CASE, *OF_A_PAGE):
+        known = [*(MEASURES[key].words for key in OF_A_CASE), *(one.words for one in OF_A_PAGE.values())]
         raise CannotPilot(
-            zh=f"试点只能用每件办件都有的指标：{names}。",
-            en=f"A pilot is judged by a measure that a single case has: {', '.join(OF_A_CASE)}.",
+            zh=f"试点只能用每件办件或每个填写的人都有的指标：{'、'.join(one.zh for one in known)}。",
+            en="A pilot is judged by a measure that a single case has, or a single reader of a page: "
+            f"{', '.join(one.en for one in known)}.",
         )
     _check_who(plan)
     if not FEWEST_PLANNED <= plan.planned <= MOST_PLANNED:
@@ -81,6 +83,12 @@ def check_plan(plan: PilotPlan, today: date) -> None:
 
 
 def _check_who(plan: PilotPlan) -> None:
+    if plan.measure in OF_A_PAGE and plan.county_count is not None:
+        raise CannotPilot(
+            zh="页面指标按人的比例试：页面不需要整个单位一起改，按人比较最可靠。",
+            en="A measure of a page is tried on a share of people: no office has to take part as a whole, and people "
+            "are the surest comparison.",
+        )
     by_people = plan.share is not None and 0 < plan.share < 1 and plan.county_count is None
     by_counties = plan.share is None and plan.county_count is not None and plan.county_count >= FEWEST
     if not by_people and not by_counties:

@@ -34,6 +34,7 @@ RETENTION: dict[str, Words] = {
     "export+7d": Words("生成后7天删除。", "Deleted seven days after it was made."),
     "request+3y": Words("答复后3年。", "Three years after it was answered."),
     "log+6m": Words("6个月。", "Six months."),
+    "pilot": Words("试点结束、结果记下时删除。", "Deleted when its pilot ends and the result is written down."),
 }
 
 

@@ -143,12 +143,18 @@ def _counties(viewer: Viewer) -> list[tuple[str, Words]]:
     return [(row.code, Words(row.name, row.name_en)) for row in rows]
 
 
-def county(viewer: Viewer, code: str, measure: str, month: date) -> tuple[CountyMap, CountyLine, list[OfficeLine]]:
-    """Return a county's line and its organisations' figures, the largest first. Raises NoSuchCounty, CannotCount."""
+def line_of(viewer: Viewer, code: str, measure: str, month: date) -> tuple[CountyMap, CountyLine]:
+    """Return the map and a county's line on it. Raises NoSuchCounty, CannotCount."""
     whole = map_of(viewer, measure, month)
     line = next((one for one in whole.rows if one.code == code), None)
     if line is None:
         raise NoSuchCounty
+    return whole, line
+
+
+def county(viewer: Viewer, code: str, measure: str, month: date) -> tuple[CountyMap, CountyLine, list[OfficeLine]]:
+    """Return a county's line and its organisations' figures, the largest first. Raises NoSuchCounty, CannotCount."""
+    whole, line = line_of(viewer, code, measure, month)
     return whole, line, _offices(viewer, code, measure, month)
 
 

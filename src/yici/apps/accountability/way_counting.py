@@ -6,10 +6,11 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
+from yici.apps.accountability.channel_counting import count_channels
 from yici.apps.accountability.counting import month_of, next_month
 from yici.apps.accountability.flow_counting import flow_tallies
 from yici.apps.accountability.funnel_counting import funnel_tallies
-from yici.apps.accountability.models import FlowTally, FunnelTally
+from yici.apps.accountability.models import ChannelTally, FlowTally, FunnelTally
 from yici.apps.cases.models import Application
 from yici.apps.planning.models import Draft
 
@@ -21,7 +22,10 @@ _ROWS = 1000  # inserted at a time
 
 @transaction.atomic
 def count_ways(month: date, *, now: datetime) -> int:
-    """Count how far the needs of a month came, and their way through departments; return how many tallies there are."""
+    """Count how far the needs of a month came, their way through departments, and by which channels people came.
+
+    Returns how many tallies of funnel and flow there are.
+    """
     with connection.cursor() as cursor:
         # Two counts of a month at once would both write its rows.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accountability.ways'))")
@@ -29,6 +33,7 @@ def count_ways(month: date, *, now: datetime) -> int:
     FlowTally.objects.filter(month=month).delete()
     funnels = FunnelTally.objects.bulk_create(funnel_tallies(month, now=now), batch_size=_ROWS)
     flows = FlowTally.objects.bulk_create(flow_tallies(month, now=now), batch_size=_ROWS)
+    count_channels(month, now=now)
     return len(funnels) + len(flows)
 
 
@@ -45,7 +50,15 @@ def count_missing(now: datetime) -> list[date]:
     missing = sorted({month_of(now), *_months_of_needs(now)} - counted)
     for month in missing:
         count_ways(month, now=now)
+    _count_missing_channels(now)
     return missing
+
+
+def _count_missing_channels(now: datetime) -> None:
+    """Count the channels alone of months from before they were counted: their drafts are gone, their funnel stays."""
+    counted = set(ChannelTally.objects.order_by().values_list("month", flat=True).distinct())
+    for month in sorted(set(_months_of_needs(now)) - counted):
+        count_channels(month, now=now)
 
 
 def count_since(first: date, *, now: datetime) -> list[date]:

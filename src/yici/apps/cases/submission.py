@@ -20,6 +20,7 @@ from yici.apps.people import queries as people
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
 from yici.apps.planning import actions as planning
+from yici.apps.planning import nudging, sheets
 from yici.apps.planning import queries as plans
 from yici.apps.planning.models import Draft
 from yici.apps.registry import actions as registry
@@ -132,6 +133,8 @@ def submit(
             )
         )
         _report_disputes(by, view, known, application, now)
+        sheets.worked(draft, now=now, submits=True)
+        nudging.applied(party_id=by.party_id, channel=channel, promised_visits=plan.visits, now=now)
         draft.submitted_at, draft.application_id = now, application.public_id
         draft.save(update_fields=["submitted_at", "application_id"])
         return application.public_id

@@ -1,6 +1,7 @@
 """Checks what a schema cannot: references, circles, codes and conditions of a whole catalogue."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from yici.apps.catalogue.bundles import Bundle, Entry, with_elements
@@ -159,14 +160,19 @@ def _check_item_elements(entry: Entry, whole: Bundle) -> Iterator[Fault]:
 def _check_own_element(entry: Entry, path: Path, part: Mapping[str, Any], whole: Bundle) -> Iterator[Fault]:
     shared = whole.elements.get(part["key"])
     if shared and not entry.is_variant and _differs(part, shared.document):
-        zh = f"数据元“{part['key']}”已在共享清单中，但写法不同：每个事实只问一次。请只写它的键，或换一个键。"
-        en = f"'{part['key']}' is a shared element with another wording: each fact is asked once. Write its key alone."
+        zh = f"数据元“{part['key']}”已在共享清单中，只有提问和提示可以换说法，其余须一致。请只写它的键，或换一个键。"
+        en = (
+            f"'{part['key']}' is a shared element: only its question and hint may be in other words. "
+            "Write its key alone, or choose another key."
+        )
         yield entry.fault(path, Words(zh, en))
 
 
 def _differs(part: Mapping[str, Any], shared: Mapping[str, Any]) -> bool:
+    """Whether an item means another fact by the same key; how it asks for the fact, and explains it, is its own."""
     key = part["key"]
-    return element_from_document(key, part) != element_from_document(key, shared)
+    own, known = element_from_document(key, part), element_from_document(key, shared)
+    return replace(own, ask=known.ask, hint=known.hint) != known
 
 
 def _check_requirements(entry: Entry, whole: Bundle) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from threading import Lock
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from yici.apps.catalogue.documents import (
     item_from_document,
 )
 from yici.apps.catalogue.models import CatalogueStamp, ItemRevision, LifeEventRevision, ListRevision, Trial
+from yici.rules.drawn_units import drawn_by
 from yici.rules.items import Catalogue, Dataset, Element, Item, LifeEvent
 from yici.rules.pilots import is_in_pilot
 from yici.rules.refusals import Refusal
@@ -54,7 +55,10 @@ class KindOfLicence:
 
 @dataclass(frozen=True, slots=True)
 class OnTrial:
-    """An item's revision that holds in some counties, or for a share of people drawn by their number."""
+    """An item's revision that holds in some counties, or for a share of people drawn by their number.
+
+    ``of_wording``: only words differ, so that the browser in which a need was begun is drawn too.
+    """
 
     trial_id: int
     item: Item
@@ -62,12 +66,15 @@ class OnTrial:
     draw: str
     counties: frozenset[str]
     share: float | None
+    begun_at: datetime
+    of_wording: bool = False
 
     def holds_for(self, above: list[str], unit: str) -> bool:
         """Whether it holds for somebody in a region (its codes from the province down); "": nobody in particular."""
         if self.share is None:
             return not self.counties.isdisjoint(above)
-        return bool(unit) and is_in_pilot(self.draw, unit, self.share)
+        name = drawn_by(unit, of_wording=self.of_wording)
+        return bool(name) and is_in_pilot(self.draw, name, self.share)
 
 
 @dataclass(slots=True)
@@ -87,7 +94,7 @@ class Held:
     def catalogue(self, region_code: str, unit: str = "") -> Catalogue:
         """Return the catalogue of a region; regions without differences share one value.
 
-        ``unit``: the number of whom it is for, where a trial holds for a share of people.
+        ``unit``: whom it is for (rules.drawn_units), where a trial holds for a share of people.
         """
         differing = tuple(code for code in regions_above(region_code) if code in self.variants)
         tried = self.trials_for(region_code, unit)
@@ -207,6 +214,8 @@ def _trials() -> tuple[OnTrial, ...]:
             draw=row.draw,
             counties=frozenset(row.counties),
             share=row.share,
+            begun_at=row.begun_at,
+            of_wording=row.of_wording,
         )
         for row in rows
     )

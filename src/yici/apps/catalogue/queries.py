@@ -11,7 +11,14 @@ from yici.apps.catalogue.bundles import Bundle
 from yici.apps.catalogue.comparing import DRAFT, Reading, catalogue_in, changes_in, document_in, read_text, text_of
 from yici.apps.catalogue.exporter import as_one_file, write_files, written
 from yici.apps.catalogue.faults import CannotImport, Fault
-from yici.apps.catalogue.held import CannotFindInCatalogue, KindOfLicence, KindOfOrganisation, held, regions_above
+from yici.apps.catalogue.held import (
+    CannotFindInCatalogue,
+    KindOfLicence,
+    KindOfOrganisation,
+    OnTrial,
+    held,
+    regions_above,
+)
 from yici.apps.catalogue.importing import lint_files, read_catalogue
 from yici.apps.catalogue.models import BasicItem, Implementation, ItemRevision, LifeEventRevision
 from yici.apps.catalogue.proposed import with_files, with_revision
@@ -29,6 +36,7 @@ __all__ = [
     "Finding",
     "KindOfLicence",
     "KindOfOrganisation",
+    "OnTrial",
     "Reading",
     "SearchHit",
     "catalogue_in",
@@ -46,8 +54,8 @@ MOST_TOWNSHIPS = 400  # the largest county has a tenth of them
 def catalogue_for(region_code: str, on: date | None = None, *, unit: str = "") -> Catalogue:
     """Return the items and life events as they are in a region, local differences included.
 
-    Without a day the newest revisions, and those on trial that hold there or for ``unit``, the number of whom it is
-    for; with one, those in force on that day. The same value is returned until the
+    Without a day the newest revisions, and those on trial that hold there or for ``unit``, whom it is for
+    (rules.drawn_units); with one, those in force on that day. The same value is returned until the
     catalogue changes, so that it may key a cache. One query of one row a call.
     """
     return held(on).catalogue(region_code, unit)
@@ -57,6 +65,12 @@ def trial_revision(item_key: str, region_code: str, unit: str) -> int | None:
     """Return the id of the revision on trial that a case of somebody is made with; None outside of trials."""
     tried = held(None).trials_for(region_code, unit)
     return next((one.revision_id for one in tried if one.item.key == item_key), None)
+
+
+def trials_of_wording(event: LifeEvent) -> tuple[OnTrial, ...]:
+    """Return the running trials that try other words for an item of an event."""
+    members = {member.item for member in event.members}
+    return tuple(one for one in held(None).trials if one.of_wording and one.item.key in members)
 
 
 def item(key: str, region_code: str = "", on: date | None = None) -> Item:

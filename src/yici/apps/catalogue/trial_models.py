@@ -9,7 +9,8 @@ from django.db import models
 class Trial(models.Model):
     """An item's revision on trial: in ``counties`` (12 digits), or for the ``share`` of people that ``draw`` decides.
 
-    ``draw`` is secret while the trial runs, so that nobody can tell beforehand who will be in it.
+    ``draw`` is secret while the trial runs, so that nobody can tell beforehand who will be in it. ``of_wording``: only
+    words or their order differ, so that a browser is drawn too (rules.drawn_units).
     """
 
     personal_fields: ClassVar[tuple[str, ...]] = ()
@@ -20,6 +21,7 @@ class Trial(models.Model):
     revision = models.ForeignKey("catalogue.ItemRevision", on_delete=models.PROTECT, related_name="+")
     counties = ArrayField(models.CharField(max_length=12), default=list)
     share = models.FloatField(null=True)
+    of_wording = models.BooleanField(default=False)
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -36,6 +38,11 @@ class Trial(models.Model):
                 | models.Q(share__gt=0, share__lt=1, counties__len=0),
                 name="catalogue_trial_of_counties_or_people",
                 violation_error_message="试点按县或按人的比例。 A trial is by counties or for a share of people.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(of_wording=False) | models.Q(share__isnull=False),
+                name="catalogue_trial_of_wording_by_people",
+                violation_error_message="措辞试点按人的比例。 A trial of wording is for a share of people.",
             ),
         ]
 

@@ -22,7 +22,14 @@ class CannotTry(Refusal):
 
 @transaction.atomic
 def begin_trial(
-    *, item_key: str, text: str, draw: str, counties: Sequence[str], share: float | None, now: datetime
+    *,
+    item_key: str,
+    text: str,
+    draw: str,
+    counties: Sequence[str],
+    share: float | None,
+    now: datetime,
+    of_wording: bool = False,
 ) -> Trial:
     """Store a text as a revision on trial and let it hold for those drawn. Raises CannotTry, CannotImport.
 
@@ -40,6 +47,7 @@ def begin_trial(
         revision=_revision(basic, text, now),
         counties=list(counties),
         share=share,
+        of_wording=of_wording,
         begun_at=now,
     )
     _renew()

@@ -19,6 +19,7 @@ from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
 from yici.apps.planning import actions as planning
+from yici.apps.planning import nudging
 from yici.apps.planning import queries as plans
 from yici.rules.clock_courses import local_day
 
@@ -45,7 +46,7 @@ def start(*, event_key: str, by: Viewer, now: datetime) -> UUID:
             en="The mandate does not cover this need. Choose 'for myself', or ask for a wider mandate.",
         )
     draft = planning.start_draft(
-        by=person, browser="", event_key=event_key, region_code=visit.hall.region.code, now=now
+        by=person, browser="", event_key=event_key, region_code=visit.hall.region.code, now=now, reads=False
     )
     turn_screen(draft_id=draft, purpose=event_key, by=by)
     return draft
@@ -118,6 +119,13 @@ def submit(
     accepted = accept_delegated(application, by=person, now=now)
     touch(visit, application.pk, "apply", now=now)
     handing_out.want(application, way=paper_results, address=address, by=person, now=now)
+    nudging.chose_way(
+        event_key=application.event_key,
+        posted=paper_results == handing_out.POST,
+        collected=paper_results == handing_out.COLLECT,
+        by=person,
+        now=now,
+    )
     receipt = receipts.make(application, visit, by=person, now=now)
     return Taken(application_id, accepted, receipt)
 

@@ -75,6 +75,8 @@ KINDS: dict[str, Words] = {
     "draft.claimed": Words("草稿归入本人账号", "A draft was claimed by its person"),
     "draft.discarded": Words("草稿已删除", "A draft was deleted"),
     "draft.started": Words("开始一份草稿", "A draft was started"),
+    "planning.nudges_allowed": Words("允许建议更方便的办法", "Suggestions of an easier way were allowed again"),
+    "planning.nudges_refused": Words("不再建议更方便的办法", "Suggestions of an easier way were refused"),
     # licences
     "licence.issued": Words("证照已颁发", "A licence was issued"),
     "licence.revoked": Words("证照已撤销", "A licence was revoked"),

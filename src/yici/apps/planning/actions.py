@@ -12,11 +12,12 @@ from yici.apps.catalogue import queries as catalogue_queries
 from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import CannotActFor, Viewer
 from yici.apps.places.models import Region
-from yici.apps.planning import queries
+from yici.apps.planning import queries, sheets
 from yici.apps.planning.models import Draft
 from yici.apps.registry import actions as registry
 from yici.apps.registry.disputes import Claim, open_claims
 from yici.apps.registry.queries import availability
+from yici.rules.drawn_units import browser_unit
 from yici.rules.forms import read_form, read_value
 from yici.rules.grants import ASK_ONCE_BASIS, Purpose
 from yici.rules.items import Element, Requirement, WayKind
@@ -59,9 +60,11 @@ def start_draft(
     region_code: str,
     now: datetime,
     answers: Mapping[str, str] | None = None,
+    reads: bool = True,
 ) -> UUID:
     """Begin a draft at a place, with answers that came along (a QR code on a wall carries some).
 
+    ``reads``: whether the person reads the pages; at a window the clerk does, and no trial of wording counts it.
     Raises CannotDraft for an unknown need or when too many are open, and Refusal for an answer that cannot be read.
     """
     if catalogue_queries.find_event(event_key, region_code) is None:
@@ -83,11 +86,25 @@ def start_draft(
         region=Region.objects.at(region_code),
         created_at=now,
         saved_at=now,
+        drawn_as=_drawn_as(by, browser) if reads else "",
     )
+    if reads:
+        sheets.begin(draft, now=now)
     for key, typed in (answers or {}).items():
         answer(by=by, browser=browser, public_id=draft.public_id, key=key, typed=typed, now=now)
     journal.record("draft.started", subject=str(draft.public_id), by=by.label, now=now, facts={"event": event_key})
     return draft.public_id
+
+
+def _drawn_as(by: Viewer, browser: str) -> str:
+    """Return the browser by which trials of wording draw a draft; a person keeps the one of his earliest draft.
+
+    Whoever began a need before the sign-in reads the same words in the next one, signed in or not.
+    """
+    if not by.party_id:
+        return browser_unit(browser)
+    known = queries.own_drafts(by, "").exclude(drawn_as="").order_by("created_at").values_list("drawn_as", flat=True)
+    return known.first() or ""
 
 
 def check_scope(by: Viewer, event_key: str) -> None:
@@ -115,6 +132,7 @@ def _open_draft(by: Viewer, browser: str, public_id: UUID) -> Draft:
 
 
 def _save(row: Draft, now: datetime) -> int:
+    sheets.worked(row, now=now)
     row.version += 1
     row.saved_at = now
     row.save()

@@ -6,6 +6,11 @@ from django.db import models
 
 from yici.apps.journal.ids import new_public_id
 from yici.apps.people.encryption import EncryptedTextField
+from yici.apps.planning.nudge_models import Nudge, NudgeRefusal, NudgeTally
+from yici.apps.planning.sheet_models import Sheet
+
+# Django looks for the tables of an app in this module.
+__all__ = ["Draft", "Nudge", "NudgeRefusal", "NudgeTally", "QuestionTally", "Sheet"]
 
 
 class Draft(models.Model):
@@ -33,6 +38,9 @@ class Draft(models.Model):
     # The question the person stands before at the portal, since when: what the tally of questions counts once.
     asked_key = models.CharField(max_length=80, blank=True, default="")
     asked_at = models.DateTimeField(null=True)
+    # The hash by which the browser is drawn into trials of wording; it stays after the claim, so that no word changes.
+    drawn_as = models.CharField(max_length=32, blank=True, default="")
+    on_sheet = models.BooleanField(default=False)  # a trial of wording counts it: others cost no query
 
     class Meta:
         constraints = [

@@ -1,7 +1,7 @@
 """What may be seen of a need before it is submitted: the plan, the draft, the shared form."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from yici.apps.planning.compiled import compiled_event
 from yici.apps.planning.models import Draft
 from yici.apps.planning.proofs import sharpened
 from yici.apps.registry import queries as registry
+from yici.rules import drawn_units
 from yici.rules.items import Assurance, Catalogue, Element, Item, LifeEvent, WayKind
 from yici.rules.planner import CompiledEvent, Holdings
 from yici.rules.plans import Availability, Evidence, EvidenceStatus, Plan
@@ -39,7 +40,7 @@ class DraftView:
     saved_at: datetime
     is_claimed: bool
     application_id: UUID | None
-    unit: str = ""  # whom a trial's draw takes it for; "" while nobody has claimed it
+    unit: str = ""  # whom a trial's draw takes it for (rules.drawn_units)
 
 
 def draft(viewer: Viewer, public_id: UUID, *, browser: str) -> DraftView:
@@ -84,8 +85,8 @@ def draft_view(row: Draft) -> DraftView:
 
 
 def unit_of(row: Draft) -> str:
-    """Return the number by which a draft's person is drawn into trials: of the one acted for, else of the person."""
-    return str(row.represented_id or row.party_id or "")
+    """Return by what a draft is drawn into trials: the one acted for, else the person; and the browser it began in."""
+    return drawn_units.unit_of(str(row.represented_id or row.party_id or ""), row.drawn_as)
 
 
 def typical_holdings(catalogue: Catalogue, region_code: str) -> Holdings:
@@ -161,7 +162,16 @@ def element(view: DraftView, key: str) -> Element | None:
     """Return a question of the draft's event or of one of its items."""
     catalogue = catalogue_queries.catalogue_for(view.region_code, unit=view.unit)
     everything = (*view.event.questions, *(q for item in items_of(view.event, catalogue) for q in item.questions))
-    return next((one for one in everything if one.key == key), None)
+    return _in_own_words(one for one in everything if one.key == key)
+
+
+def _in_own_words(several: Iterable[Element]) -> Element | None:
+    """Return one element of those of a key: where an item asks in words of its own, these and not the shared ones."""
+    found = list(several)
+    if len(found) < 2:
+        return found[0] if found else None
+    shared = catalogue_queries.elements().get(found[0].key)
+    return next((one for one in found if one != shared), found[0])
 
 
 def items_of(event: LifeEvent, catalogue: Catalogue) -> tuple[Item, ...]:
@@ -176,10 +186,11 @@ def form_elements(view: DraftView, plan: Plan) -> tuple[Element, ...]:
     """
     catalogue = catalogue_queries.catalogue_for(view.region_code, unit=view.unit)
     applying = [catalogue.items[planned.item] for planned in plan.items]
-    wanted: dict[str, Element] = {}
+    several: dict[str, list[Element]] = {}
     for item in applying:
         for one in item.fields:
-            wanted.setdefault(one.key, one)
+            several.setdefault(one.key, []).append(one)
+    wanted = {key: own for key, found in several.items() if (own := _in_own_words(found))}
     wanted |= {one.key: one for one in _form_ways(applying, plan) if one.key not in wanted}
     return tuple(one for one in wanted.values() if one.key not in view.answers)
 

@@ -11,7 +11,7 @@ from yici.apps.journal import actions as journal
 from yici.apps.people.models import Account, Party
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
-from yici.apps.planning.models import Draft
+from yici.apps.planning.models import Draft, Nudge
 from yici.apps.privacy import subjects
 from yici.apps.privacy.endings import end_drafts, loose_papers
 from yici.apps.privacy.models import ClosedAccount, Export, PersonalClaim
@@ -77,13 +77,18 @@ def _journal_answer(claim: PersonalClaim, by: str, now: datetime) -> None:
 
 
 def _delete_what_may_go(party: Party, now: datetime) -> list[dict[str, object]]:
-    """Delete what nothing but the person's own wish keeps: drafts, their papers, copies made for him."""
+    """Delete what nothing but the person's own wish keeps: drafts, their papers, suggestions, copies made for him.
+
+    That he wants no suggestions is his wish, too, and stays.
+    """
     drafts = Draft.objects.filter(party=party)
     papers = loose_papers().filter(party=party)
-    gone = {"drafts": drafts.count(), "papers": papers.count(), "exports": Export.objects.filter(party=party).count()}
+    others = {"suggestions": Nudge.objects.filter(party=party), "exports": Export.objects.filter(party=party)}
+    gone = {"drafts": drafts.count(), "papers": papers.count()} | {key: rows.count() for key, rows in others.items()}
     end_drafts(list(drafts.values_list("pk", flat=True)), now)
     papers.delete()
-    Export.objects.filter(party=party).delete()
+    for rows in others.values():
+        rows.delete()
     return [{"category": key, "count": count} for key, count in gone.items() if count]
 
 

@@ -30,7 +30,7 @@ from yici.apps.people.actions import ID_PLACE, NAME_PLACE
 from yici.apps.people.encryption import search_hash
 from yici.apps.people.models import Account, Mandate, Party, Relation
 from yici.apps.people.sign_in_models import Authenticator, ProviderIdentity
-from yici.apps.planning.models import Draft
+from yici.apps.planning.models import Draft, Nudge, NudgeRefusal
 from yici.apps.privacy.models import ClosedAccount, EmergencyLook, Export, LegalHold, PersonalClaim
 from yici.apps.referrals.models import DeputySubmission
 from yici.apps.registry.models import CorrectionSignal, HeldLicence, Inquiry, Record, WriteBack
@@ -141,6 +141,7 @@ def _end_accounts(keys: Sequence[Any], now: datetime) -> None:
 def _empty_parties(keys: Sequence[Any], now: datetime) -> None:
     """Make nameless those of whom nothing is kept any more; statistics still count them, nobody can name them."""
     Relation.objects.filter(Q(of_id__in=keys) | Q(to_id__in=keys)).delete()
+    NudgeRefusal.objects.filter(party_id__in=keys).delete()
     Party.objects.filter(pk__in=keys).update(
         verified=False,
         name="",
@@ -271,6 +272,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty(
         EmergencyLook, "request+3y", _since(EmergencyLook, "reviewed_at", emptied_at=None), _empty_looks, ("party_id",)
     ),
+    Duty(Nudge, "log+6m", _since(Nudge, "shown_at"), _deleted(Nudge), ("party_id",)),
     Duty(LegalHold, "case+10y", _since(LegalHold, "lifted_at"), _deleted(LegalHold)),
     Duty(AccessAttempt, "log+6m", _since(AccessAttempt, "attempt_time"), _deleted(AccessAttempt)),
     Duty(AccessFailureLog, "log+6m", _since(AccessFailureLog, "attempt_time"), _deleted(AccessFailureLog)),
@@ -294,4 +296,5 @@ ENDS_WITH: dict[type[Model], type[Model]] = {
     Authenticator: ClosedAccount,
     ProviderIdentity: ClosedAccount,
     Relation: Party,
+    NudgeRefusal: Party,
 }

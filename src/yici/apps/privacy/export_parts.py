@@ -11,7 +11,7 @@ from yici.apps.cases.models import Application, Case
 from yici.apps.journal import queries as journal
 from yici.apps.licences.models import Licence
 from yici.apps.people.models import Account, Mandate, Party, Relation
-from yici.apps.planning.models import Draft
+from yici.apps.planning.models import Draft, Nudge, NudgeRefusal
 from yici.apps.privacy import subjects
 from yici.apps.privacy.models import EmergencyLook, PersonalClaim
 from yici.apps.registry.models import CorrectionSignal, HeldLicence, Record
@@ -77,6 +77,15 @@ def _drafts(party: Party) -> list[Row]:
     return [
         {**_row(one, "event_key", "saved_at"), **{name: json.loads(getattr(one, name)) for name in texts}}
         for one in rows
+    ]
+
+
+def _suggestions(party: Party) -> list[Row]:
+    rows = Nudge.objects.filter(party=party).order_by("pk")
+    refused = NudgeRefusal.objects.filter(party=party)
+    return [
+        *(_row(one, "kind", "moment", "event_key", "shown_at", "answer", "answered_at") for one in rows),
+        *(_row(one, "refused_at") for one in refused),
     ]
 
 
@@ -177,6 +186,7 @@ PARTS: tuple[Part, ...] = (
     Part("relations", Words("亲属关系", "Family relations"), RETENTION["party"], _relations),
     Part("mandates", Words("授权", "Mandates"), RETENTION["mandate+10y"], _mandates),
     Part("drafts", Words("草稿", "Drafts"), RETENTION["draft+6m"], _drafts),
+    Part("suggestions", Words("更方便办法的建议", "Suggestions of an easier way"), RETENTION["log+6m"], _suggestions),
     Part("applications", Words("申请与办件", "Applications and cases"), RETENTION["case+10y"], _applications),
     Part("papers", Words("上传的材料", "Uploaded papers"), RETENTION["case+10y"], _papers),
     Part("hall", Words("交给窗口的需求", "Needs given to the window"), RETENTION["case+10y"], _hall),

@@ -10,7 +10,7 @@ from django.db.models import Max
 from yici.apps.licences.models import Licence
 from yici.apps.people.models import Account, Mandate, Party, Relation
 from yici.apps.people.viewers import Viewer
-from yici.apps.planning.models import Draft
+from yici.apps.planning.models import Draft, Nudge
 from yici.apps.privacy import holds, subjects
 from yici.apps.privacy.models import Export, PersonalClaim
 from yici.apps.privacy.retention import periods
@@ -91,6 +91,13 @@ _CATEGORIES: tuple[tuple[str, Words, Words, str, Ground | None], ...] = (
     ("mandates", _words("授权", "Mandates"), _words("为他人代办", "To act for others"), "mandate+10y", Ground.PERIOD),
     ("drafts", _words("草稿", "Drafts"), _words("接着填写", "To go on filling in"), "draft+6m", None),
     (
+        "suggestions",
+        _words("更方便办法的建议", "Suggestions of an easier way"),
+        _words("同一件事不说两遍", "So that nothing is said twice"),
+        "log+6m",
+        None,
+    ),
+    (
         "loose_papers",
         _words("未提交的材料", "Papers not submitted"),
         _words("随草稿提交", "To submit with a draft"),
@@ -158,6 +165,7 @@ def _counts(party: Party) -> dict[str, int]:
         "relations": (Relation.objects.filter(of=party) | Relation.objects.filter(to=party)).count,
         "mandates": (Mandate.objects.filter(holder=party) | Mandate.objects.filter(agent=party)).count,
         "drafts": Draft.objects.filter(party=party).count,
+        "suggestions": Nudge.objects.filter(party=party).count,
         "loose_papers": subjects.papers_of(party).filter(subjects.is_loose()).count,
         "open": mine.filter(closed_at=None).count,
         "closed": mine.filter(closed_at__isnull=False, emptied_at=None).count,
@@ -201,6 +209,7 @@ def _until(key: str, kind: str, party: Party, now: datetime) -> date | None:
     newest = {
         "closed": lambda: subjects.applications_of(party).aggregate(at=Max("closed_at"))["at"],
         "drafts": lambda: Draft.objects.filter(party=party).aggregate(at=Max("saved_at"))["at"],
+        "suggestions": lambda: Nudge.objects.filter(party=party).aggregate(at=Max("shown_at"))["at"],
         "hall": lambda: subjects.hall_requests_of(party).aggregate(at=Max("answered_at"))["at"],
         "exports": lambda: Export.objects.filter(party=party).aggregate(at=Max("asked_at"))["at"],
         "requests": lambda: PersonalClaim.objects.filter(party=party).aggregate(at=Max("answered_at"))["at"],

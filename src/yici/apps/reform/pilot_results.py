@@ -2,6 +2,7 @@
 
 Cases count by the day they were applied for: who applied before the start is not in it. People count by the draw and
 not by which revision their case has (intention to treat); a person with several cases counts once, by their mean.
+Of a page each reader counts, by the sheets of the drafts begun since the start (rules.page_measures).
 """
 
 from collections import defaultdict
@@ -13,9 +14,11 @@ from typing import Any
 
 from django.db import connection
 
+from yici.apps.planning.sheets import sheets_of
 from yici.apps.reform.months import bounds, earlier
 from yici.apps.reform.pilot_models import Pilot
 from yici.rules.clock_courses import local_day
+from yici.rules.page_measures import OF_A_PAGE, Reader, arm, readers, values
 from yici.rules.pilot_plans import place_of_look
 from yici.rules.pilots import CountyEffect, Effect, Look, county_effect, is_in_pilot, look
 
@@ -61,7 +64,9 @@ def rows_of(measure: str, item_key: str, since: datetime, until: datetime) -> li
 
 
 def people_of(pilot: Pilot, now: datetime) -> tuple[list[float], list[float]]:
-    """Return the mean of each person in the pilot, and of each outside."""
+    """Return the mean of each person in the pilot, and of each outside; of a page by the sheets of its readers."""
+    if pilot.measure in OF_A_PAGE:
+        return values(pilot.measure, readers_of(pilot, now))
     assert pilot.started_at is not None  # asked of running pilots only
     assert pilot.trial is not None
     assert pilot.share is not None
@@ -74,10 +79,29 @@ def people_of(pilot: Pilot, now: datetime) -> tuple[list[float], list[float]]:
     return groups
 
 
+def readers_of(pilot: Pilot, now: datetime) -> list[Reader]:
+    """Return the people before the pages whose days are over."""
+    return readers(sheets_of(pilot.trial_id or 0), now)
+
+
+def arms_of(pilot: Pilot, now: datetime) -> dict[str, Any]:
+    """Return what both sides did before the pages, as it is kept; nothing of a pilot by cases."""
+    if pilot.measure not in OF_A_PAGE:
+        return {}
+    people = readers_of(pilot, now)
+    inside, outside = values(pilot.measure, people)
+    return {
+        "arms": [asdict(arm(people, inside=side)) for side in (True, False)],
+        "counted": [len(inside), len(outside)],
+    }
+
+
 def counted(pilot: Pilot, now: datetime) -> Counted:
     """Return how many results there are, without what they are: that is for the looks."""
     if pilot.started_at is None:
         return Counted(0, 0)
+    if pilot.result is not None and "counted" in pilot.result:
+        return Counted(*pilot.result["counted"])
     if pilot.share is not None:
         inside, outside = people_of(pilot, now)
         return Counted(len(inside), len(outside))

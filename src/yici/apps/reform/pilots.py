@@ -12,11 +12,13 @@ from yici.apps.catalogue import queries as catalogue
 from yici.apps.catalogue import trials
 from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer
+from yici.apps.planning import sheets
 from yici.apps.reform import actions, pilot_results
 from yici.apps.reform.models import Amendment, LedgerEntry, Pilot
 from yici.apps.reform.rights import check_office, is_office, may_see_bench
 from yici.rules.amendments import PROVINCE, Stage
 from yici.rules.clock_courses import local_day
+from yici.rules.page_measures import OF_A_PAGE
 from yici.rules.pilot_plans import PilotPlan, PilotState, check_plan
 from yici.rules.pilots import FEWEST, CannotPilot, pilot_counties
 
@@ -35,7 +37,25 @@ def declare(*, amendment_id: UUID, plan: PilotPlan, by: Viewer, now: datetime) -
             "differently.",
         )
     check_plan(plan, local_day(now))
+    _check_only_words(amendment, plan.measure)
     return _declared(amendment, plan, None, by, now)
+
+
+def _check_only_words(amendment: Amendment, measure: str) -> None:
+    """Refuse a measure of a page for what changes more than words: the gate's comparison by meaning decides.
+
+    What people did would be the doing of what is demanded; and browsers are drawn, whose persons have yet to sign in.
+    """
+    if measure not in OF_A_PAGE:
+        return
+    changed = amendment.effects.first()
+    if changed is not None or amendment.is_undecided or amendment.is_breach:
+        zh, en = (f"：{changed.sentence}", f" {changed.sentence_en}") if changed else ("。", "")
+        raise CannotPilot(
+            zh=f"页面指标只用于措辞和顺序的改动，这份修订还改变了对人的要求{zh}请改用办件指标，或另提一份只改文字的修订。",
+            en="A measure of a page is for words and their order; this amendment changes what is asked of people, too."
+            f"{en} Choose a measure of cases, or propose the words alone.",
+        )
 
 
 def _declared(amendment: Amendment, plan: PilotPlan, follows: Pilot | None, by: Viewer, now: datetime) -> Pilot:
@@ -68,6 +88,7 @@ def start(*, pilot_id: UUID, by: Viewer, now: datetime) -> Pilot:
     """
     pilot = _locked(pilot_id, by, PilotState.DECLARED)
     _check_harmless(pilot.amendment)
+    _check_only_words(pilot.amendment, pilot.measure)
     if local_day(now) > pilot.last_day:
         raise CannotPilot(zh="申报的最后一天已过，请重新申报。", en="The declared last day is over. Declare it anew.")
     _begin(pilot, token_hex(16), now)
@@ -108,6 +129,7 @@ def _begin(pilot: Pilot, seed: str, now: datetime) -> None:
         counties=pilot.counties,
         share=pilot.share,
         now=now,
+        of_wording=pilot.measure in OF_A_PAGE,
     )
     pilot.seed_sha256, pilot.started_at, pilot.state = sha256(seed.encode()).hexdigest(), now, PilotState.RUNNING
     pilot.save()
@@ -127,8 +149,11 @@ def end(*, pilot_id: UUID, by: Viewer, now: datetime) -> Pilot:
             zh="还没到申报的结束条件，效果也没有超过申报的界限，不能提前结束。",
             en="The declared end is not reached, and no declared look shows an effect beyond its bound: it goes on.",
         )
-    pilot.result, pilot.ended_at, pilot.state = result, now, PilotState.ENDED
+    # Written down before the sheets go and the seed is known: from then on nobody can be told from them.
+    pilot.result = {**result, **pilot_results.arms_of(pilot, now)}
+    pilot.ended_at, pilot.state = now, PilotState.ENDED
     pilot.save()
+    sheets.end_sheets(pilot.trial_id or 0)
     estimate = result["effect"]["estimate"] if "effect" in result else None
     facts = {"estimate": estimate, "seed": _seed(pilot)}
     journal.record("reform.pilot_ended", subject=str(pilot), by=by.label, now=now, facts=facts)
@@ -202,6 +227,7 @@ def _begin_again(made: Pilot, pilot: Pilot, now: datetime) -> None:
         counties=made.counties,
         share=made.share,
         now=now,
+        of_wording=made.measure in OF_A_PAGE,
     )
     # Months before are those before anybody was in it at all.
     made.seed_sha256, made.state, made.started_at = pilot.seed_sha256, PilotState.RUNNING, now

@@ -3,10 +3,34 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from yici.rules.measures import MEASURES, Measure
+from yici.rules.page_measures import OF_A_PAGE, PageMeasure, Told
 from yici.rules.pilots import Effect
 
 WIDTH, EDGE = 600.0, 20.0
 LEFT, FLOOR, TOP = 44.0, 180.0, 20.0
+
+
+# Every measure a pilot may be judged by, whichever kind it is.
+ALL_MEASURES: dict[str, Measure | PageMeasure] = {**MEASURES, **OF_A_PAGE}
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """An effect as it is written: what it is in (``told``), the estimate, both ends, and those of its picture."""
+
+    told: Told
+    value: str
+    low: str
+    high: str
+    left: str
+    right: str
+
+
+def amounts_of(measure: str, effect: Effect, reach: float) -> Amounts:
+    """Return an effect in the words of its measure; ``reach``: what the end of its picture stands for."""
+    told = OF_A_PAGE[measure].told if measure in OF_A_PAGE else Told.POINTS
+    return Amounts(told, *(told.amount(one) for one in (effect.estimate, effect.lower, effect.upper, -reach, reach)))
 
 
 @dataclass(frozen=True, slots=True)

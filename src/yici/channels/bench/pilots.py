@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yici.apps.places import queries as places
+from yici.apps.planning import sheets
 from yici.apps.reform import pilot_results, pilots
 from yici.channels.bench.guards import bench_only
-from yici.channels.bench.pilot_figures import course_of, interval_of
+from yici.channels.bench.pilot_figures import ALL_MEASURES, amounts_of, course_of, interval_of
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
-from yici.rules.measures import MEASURES
+from yici.rules.page_measures import OF_A_PAGE
 from yici.rules.pilot_plans import OF_A_CASE, PilotPlan, PilotState, place_of_look
 from yici.rules.pilots import CannotPilot
 from yici.rules.refusals import Refusal
@@ -55,7 +56,8 @@ def listed(request: ViewerRequest) -> HttpResponse:
 
 
 def _form(sent: QueryDict) -> dict[str, Any]:
-    return {"sent": sent, "measures": [(key, MEASURES[key].words) for key in OF_A_CASE], "all_measures": MEASURES}
+    kinds = {"case": [ALL_MEASURES[key] for key in OF_A_CASE], "page": list(OF_A_PAGE.values())}
+    return {"sent": sent, "measures": kinds, "all_measures": ALL_MEASURES}
 
 
 def _plan(sent: QueryDict) -> PilotPlan:
@@ -110,7 +112,9 @@ def _page(request: ViewerRequest, public_id: UUID, message: str = "") -> HttpRes
     shown = _shown(pilot, pilot.result if pilot.result is not None else _running(pilot, now, reached, over))
     context = {
         "pilot": pilot,
-        "measure": MEASURES[pilot.measure],
+        "measure": ALL_MEASURES[pilot.measure],
+        "days": sheets.days_counted(pilot.started_at or now) if pilot.measure in OF_A_PAGE else 0,
+        "minutes": sheets.left_after(now),
         "counted": counted,
         "is_over": over,
         "reached": reached,
@@ -128,7 +132,7 @@ def _running(pilot: Any, now: Any, reached: int | None, over: bool) -> dict[str,
     if pilot.state != PilotState.RUNNING or reached is None or (pilot.share is None and not over):
         return {}
     try:
-        return pilot_results.result_of(pilot, now)
+        return pilot_results.result_of(pilot, now) | pilot_results.arms_of(pilot, now)
     except CannotPilot as too_little:
         return {"nothing": too_little.words._asdict()}
 
@@ -138,13 +142,15 @@ def _shown(pilot: Any, result: dict[str, Any]) -> dict[str, Any]:
         nothing = Words(**result["nothing"]) if "nothing" in result else None
         return {"result": result, "effect": None, "interval": None, "course": None, "nothing": nothing}
     effect = pilot_results.effect_in(result["effect"])
-    better = MEASURES[pilot.measure].higher_is_better == (effect.estimate > 0)
+    better = ALL_MEASURES[pilot.measure].higher_is_better == (effect.estimate > 0)
+    interval = interval_of(effect)
     course = course_of(result["course"], list(pilot_results.labels_of(pilot))) if "course" in result else None
     return {
         "result": result,
         "effect": effect,
         "better": better,
-        "interval": interval_of(effect),
+        "interval": interval,
+        "amounts": amounts_of(pilot.measure, effect, interval.reach),
         "course": course,
         "nothing": None,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yici.channels.cockpit import curves, exports, topics, views, ways
+from yici.channels.cockpit import channel_pages, curves, exports, topics, views, ways
 
 app_name = "cockpit"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("flow", ways.flow, name="flow"),
     path("flow.csv", ways.flow_table, name="flow_table"),
     path("flow.svg", ways.flow_drawing, name="flow_drawing"),
+    path("channels", channel_pages.page, name="channels"),
+    path("channels.csv", channel_pages.table, name="channels_table"),
     path("topics", topics.listed, name="topics"),
     path("topics/<uuid:public_id>", topics.one, name="topic"),
     path("counties/<str:region>", views.county, name="county"),

@@ -56,7 +56,7 @@ def behind(request: ViewerRequest, region: str) -> HttpResponse:
     if choice.month is None:
         raise cockpit.NoSuchCounty
     only_bad = request.GET.get("bad") == "1"
-    found, line, _offices = cockpit.county(request.viewer, region, choice.measure, choice.month)
+    found, line = cockpit.line_of(request.viewer, region, choice.measure, choice.month)
     rows = cockpit.behind(request.viewer, region, choice.measure, choice.month, only_bad=only_bad)
     context = {
         "choice": choice,

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yici.apps.cases import actions as cases
 from yici.apps.cases import queries as applications
 from yici.apps.catalogue import queries as catalogue
+from yici.apps.halls import suggesting
 from yici.apps.halls.kiosk_needs import is_offered, may_go_on
 from yici.apps.planning import actions as planning
+from yici.apps.planning import nudging, sheets
 from yici.apps.planning import queries as plans
 from yici.channels.kiosk.device import KioskRequest, in_session
 from yici.channels.look.languages import language
@@ -22,6 +24,7 @@ from yici.channels.portal.plan_pages import plan_context
 from yici.rules.forms import CannotReadForm
 from yici.rules.items import Element, ElementKind
 from yici.rules.kiosks import CHANNEL
+from yici.rules.nudges import Moment
 from yici.rules.people import masked_number
 from yici.rules.plans import Plan
 from yici.rules.refusals import Refusal
@@ -108,6 +111,7 @@ def _answered(request: KioskRequest, view: plans.DraftView) -> HttpResponse:
     try:
         planning.answer(**_mine(request, view.public_id), key=question.key, typed=request.POST.get("answer", ""))
     except Refusal as refusal:
+        sheets.sent_back(**_mine(request, view.public_id))
         return _question(request, view, question, refusal.text(language()), status=422)
     return redirect("kiosk:ask", view.public_id)
 
@@ -118,7 +122,7 @@ def plan(request: KioskRequest, public_id: UUID) -> HttpResponse:
     """Show the plan; one that takes a visit after all is left for the phone and the window, with nothing lost."""
     view = _draft(request, public_id)
     answer = plans.plan_of(request.viewer, view)
-    context = plan_context(view, answer, catalogue.catalogue_for(view.region_code))
+    context = plan_context(view, answer, catalogue.catalogue_for(view.region_code, unit=view.unit))
     context["goes_on"] = may_go_on(request.kiosk, view.event, answer)
     return render(request, "kiosk/plan.html", context)
 
@@ -158,6 +162,7 @@ def _form_sent(request: KioskRequest, view: plans.DraftView) -> HttpResponse:
         cases.facts_of_draft(by=request.viewer, view=_draft(request, view.public_id), now=timezone.now())
     except CannotReadForm as refusal:
         faults = {key: words.text(language()) for key, words in refusal.faults.items()}
+        sheets.sent_back(**_mine(request, view.public_id))
         return _form_page(request, _draft(request, view.public_id), faults, status=422)
     except Refusal as refusal:
         return _form_page(request, view, {}, refusal.text(language()), status=409)
@@ -177,7 +182,7 @@ def check(request: KioskRequest, public_id: UUID) -> HttpResponse:
 def _check_page(request: KioskRequest, view: plans.DraftView, message: str = "", status: int = 200) -> HttpResponse:
     answer = plans.plan_of(request.viewer, view)
     context = {
-        **plan_context(view, answer, catalogue.catalogue_for(view.region_code)),
+        **plan_context(view, answer, catalogue.catalogue_for(view.region_code, unit=view.unit)),
         **_facts(request, view, answer),
         "goes_on": may_go_on(request.kiosk, view.event, answer),
         "message": message,
@@ -213,4 +218,14 @@ def submitted(request: KioskRequest, public_id: UUID) -> HttpResponse:
         view = applications.application(request.viewer, public_id, now=timezone.now())
     except applications.NoSuchApplication as missing:
         raise Http404 from missing
-    return render(request, "kiosk/submitted.html", {"application": view})
+    now = timezone.now()
+    nudge = suggesting.next_time(public_id, Moment.KIOSK, elder=request.elder, person=request.viewer, now=now)
+    return render(request, "kiosk/submitted.html", {"application": view, "nudge": nudge})
+
+
+@require_POST
+@in_session
+def no_nudges(request: KioskRequest) -> HttpResponse:
+    """Suggest nothing to this person any more, at no channel."""
+    nudging.refuse(by=request.viewer, now=timezone.now())
+    return redirect("kiosk:mine")

@@ -25,6 +25,7 @@ urlpatterns = [
     path("drafts/<uuid:public_id>/form", drafts.form, name="form"),
     path("drafts/<uuid:public_id>/check", drafts.check, name="check"),
     path("applications/<uuid:public_id>", drafts.submitted, name="submitted"),
+    path("no-suggestions", drafts.no_nudges, name="no_nudges"),
     path("prints/<uuid:public_id>", prints.job, name="print"),
     path("prints/<uuid:public_id>/state", prints.state, name="print_state"),
     path("prints/<uuid:public_id>/again", prints.again, name="print_again"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yici.apps.people import identities, second_factor, signing
 from yici.apps.people import provider as providers
 from yici.apps.people import queries as people
+from yici.apps.planning import nudging
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
 from yici.channels.portal.entering import target_of
@@ -34,6 +35,7 @@ def account(request: ViewerRequest) -> HttpResponse:
         "provider": providers.provider(),
         "is_enrolled": second_factor.is_enrolled(own),
         "is_required": second_factor.is_required(),
+        "no_suggestions_since": nudging.refused_since(request.viewer),
         "can_raise": request.viewer.party_id is not None and not _is_top(request),
     }
     return render(request, "portal/account.html", context)

@@ -18,6 +18,8 @@ from yici.apps.halls.views import AppointmentView, QueueView
 from yici.apps.licences.qr import svg
 from yici.apps.places import queries as places
 from yici.apps.places.queries import HallView
+from yici.apps.planning import nudging
+from yici.apps.planning.nudging import NudgeView
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
 from yici.channels.portal.guards import signed_in
@@ -122,9 +124,18 @@ def _times(request: ViewerRequest, message: str, status: int = 200) -> HttpRespo
         "sent": asked,
         "message": message,
         "moving": None,
+        "nudge": _nudge(request, need_key if event else "", region) if not asked.get("application") else None,
         **_days(chosen[1].public_id if chosen else None, str(asked.get("day", "")), now),
     }
     return render(request, "portal/book.html", context, status=status)
+
+
+def _nudge(request: ViewerRequest, need_key: str, region: str) -> NudgeView | None:
+    """Return what to suggest to whoever looks for a time for a need that takes no visit."""
+    if not need_key or request.method != "GET":
+        return None
+    now = timezone.now()
+    return nudging.instead_of_booking(need_key, region, elder=request.elder, by=request.viewer, now=now)
 
 
 def _chosen(choices: list[Choice], queue: str) -> Choice | None:
@@ -192,7 +203,7 @@ def move(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             message = refusal.text(language())
     days: dict[str, object] = _days(view.queue_id, request.POST.get("day") or request.GET.get("day", ""), now)
-    context = {"moving": view, "hall": view.hall, "message": message, "sent": request.POST, **days}
+    context = {"moving": view, "hall": view.hall, "message": message, "sent": request.POST, "nudge": None, **days}
     return render(request, "portal/book.html", context, status=409 if message else 200)
 
 

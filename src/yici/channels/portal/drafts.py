@@ -12,7 +12,7 @@ from yici.apps.catalogue import queries as catalogue
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
 from yici.apps.planning import actions as planning
-from yici.apps.planning import asking
+from yici.apps.planning import asking, sheets
 from yici.apps.planning import queries as plans
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
@@ -87,6 +87,7 @@ def _answered(request: ViewerRequest, view: plans.DraftView) -> HttpResponse:
     try:
         planning.answer(**_mine(request, view.public_id), key=key, typed=typed)  # type: ignore[arg-type]
     except Refusal as refusal:
+        sheets.sent_back(**_mine(request, view.public_id))  # type: ignore[arg-type]
         return _render_question(request, view, _again(question, typed, refusal.text(language())), status=422)
     return redirect("portal:ask", view.public_id)
 
@@ -192,6 +193,7 @@ def _form_sent(request: ViewerRequest, view: plans.DraftView) -> HttpResponse:
         cases.facts_of_draft(by=request.viewer, view=view, now=timezone.now())
     except CannotReadForm as refusal:
         faults = {key: words.text(language()) for key, words in refusal.faults.items()}
+        sheets.sent_back(**_mine(request, view.public_id))  # type: ignore[arg-type]
         return _form_page(request, view, faults, status=422)
     return redirect("portal:check", view.public_id)
 
@@ -213,6 +215,7 @@ def upload(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             now=timezone.now(),
         )
     except Refusal as refusal:
+        sheets.sent_back(**_mine(request, view.public_id))  # type: ignore[arg-type]
         return _form_page(request, view, {}, refusal.text(language()), status=422)
     return redirect(f"/drafts/{public_id}/form#papers")
 

@@ -13,18 +13,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yici.apps.cases import actions as cases
 from yici.apps.cases import queries as case_queries
 from yici.apps.catalogue import queries as catalogue
-from yici.apps.halls import intake, papers, receipts
+from yici.apps.halls import intake, papers, receipts, suggesting
 from yici.apps.halls import serving_queries as halls
 from yici.apps.people.viewers import Viewer
 from yici.apps.planning import actions as planning
+from yici.apps.planning import nudging
 from yici.apps.planning import queries as plans
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
+from yici.channels.portal.entering import target_of
 from yici.channels.portal.plan_pages import plan_context
 from yici.channels.window.guards import while_serving
 from yici.channels.window.planning_pages import draft_of
 from yici.channels.window.serving import page
 from yici.rules.forms import CannotReadForm
+from yici.rules.nudges import Moment
 from yici.rules.refusals import Refusal
 
 
@@ -139,6 +142,7 @@ def _check_page(
         "known": planning.known_facts(by=person, view=view, plan=plan, now=timezone.now()),
         "lines": papers.lines_of_draft(plan, view.public_id),
         "demands": halls.demands_of_draft(view.public_id),
+        "nudge": nudging.for_collecting(view, person=person, now=timezone.now()),
         "typed": request.POST,
         "message": message,
     }
@@ -223,7 +227,18 @@ def _application_page(
 @while_serving
 def receipt(request: ViewerRequest, person: Viewer, receipt_id: UUID) -> HttpResponse:
     """Show the one receipt, to print and hand over."""
-    return page(request, "receipt", {"receipt": receipts.receipt(person, receipt_id)})
+    found = receipts.receipt(person, receipt_id)
+    nudge = suggesting.next_time(found.application_id, Moment.WINDOW, elder=False, person=person, now=timezone.now())
+    return page(request, "receipt", {"receipt": found, "nudge": nudge})
+
+
+@require_POST
+@while_serving
+def no_nudges(request: ViewerRequest, person: Viewer) -> HttpResponse:
+    """Note that the person wants no suggestions any more, at no channel."""
+    nudging.refuse(by=person, now=timezone.now())
+    messages.success(request, _("Noted: nothing is suggested to this person any more."))
+    return redirect(target_of(request) or "window:visit")
 
 
 @require_GET

@@ -22,6 +22,7 @@ urlpatterns = [
     path("visit/applications/<uuid:application_id>/present", intake_pages.present, name="present"),
     path("visit/cases/<uuid:case_id>/correct", intake_pages.correct, name="correct"),
     path("visit/receipts/<uuid:receipt_id>", intake_pages.receipt, name="receipt"),
+    path("visit/no-suggestions", intake_pages.no_nudges, name="no_nudges"),
     path("visit/receipts/<uuid:receipt_id>.pdf", intake_pages.receipt_file, name="receipt_file"),
     path("second-screen", serving.second_screen, name="second_screen"),
     path("outcomes", results.outcomes, name="outcomes"),

@@ -20,7 +20,7 @@ GROUP BY t.measure, r.id, t.month
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accountability', '0003_way_tallies'),
+        ('accountability', '0004_channel_tally'),
         ('places', '0002_short_units'),
     ]
 
