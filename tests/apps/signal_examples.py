@@ -9,6 +9,7 @@ from yici.apps.catalogue.models import Implementation, ItemRevision
 from yici.apps.halls.visit_models import ExtraDemand, ServedVisit, VisitTouch
 from yici.apps.people.models import Party
 from yici.apps.places.models import Hall
+from yici.apps.reform.models import Amendment
 from yici.apps.registry.models import CorrectionSignal, Dataset, Gap
 from yici.apps.reviews.models import Review
 from yici.apps.tickets.models import Ticket
@@ -23,7 +24,7 @@ class World:
 
     def __init__(self, key: str = "certificate") -> None:
         self.key, self.party = key, PartyFactory()
-        self.revision = ItemRevision.objects.select_related("basic").get(basic__key=key)
+        self.revision = ItemRevision.objects.select_related("basic").filter(basic__key=key).latest("number")
         self.count = 0
 
     def happened(self, county: str, cases: int, **events: int) -> list[Case]:
@@ -113,6 +114,20 @@ class World:
             "due_at": AT, "amber_at": AT,
         }  # fmt: skip
         return Ticket.objects.create(**(terms | words))
+
+    def comments(
+        self, counties: list[str], *, first: date, last: date, item_key: str = "certificate", region_code: str = ""
+    ) -> Amendment:
+        """Open an amendment for comments; somebody in each of the counties makes one ("": not counted anywhere)."""
+        made = Amendment.objects.create(
+            item_key=item_key, name="出生证", name_en="Certificate", organisation=OrganisationFactory(), text="",
+            base_text="", reason="x", proposed_at=AT, proposed_by="x", region_code=region_code,
+        )  # fmt: skip
+        Amendment.objects.filter(pk=made.pk).update(stage="comment", notice_from=first, notice_until=last)
+        for place, county in enumerate(counties):
+            counted_in = county and f"{county}000000"
+            made.comments.create(text=f"意见{place}", made_at=AT, counted_in=counted_in)
+        return made
 
     def _reviews(self, case: Case) -> None:
         self.review(case, 1)

@@ -1,5 +1,6 @@
 """A proposal with its dossier: what is seen, by whom, what is suggested, and what becomes of it."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -9,7 +10,8 @@ import pytest
 from tests.apps.catalogue_files import CERTIFICATE, DATASETS, write_catalogue
 from tests.apps.factories import AccountFactory, OrganisationFactory, PartyFactory, StaffFactory, region
 from tests.apps.signal_examples import AT, COUNTIES, MARCH, NOW, World
-from yici.apps.cases.models import Step
+from yici.apps.cases.facts import facts_from_text
+from yici.apps.cases.models import Application, Pause, Step
 from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.journal.models import Entry
 from yici.apps.people.viewers import ANONYMOUS, Viewer, viewer_of
@@ -122,6 +124,32 @@ class TestTheDossier:
 
         assert [one.detail for one in found] == ["我是＊（＊），电话＊，＊女士不收件"] * 3
 
+    def test_shows_the_newest_public_comments_with_their_answers_and_no_county(
+        self, world: World, opened: Proposal, officer: Viewer
+    ) -> None:
+        made = world.comments(["330122"] * 6, first=MARCH, last=MARCH)
+        made.comments.filter(text="意见4").update(answer="已改", answered_at=NOW, answered_by="x")
+        world.comments(["330122"], first=MARCH, last=MARCH, item_key="registration")
+
+        found = proposals.dossier(officer, opened.public_id).comments
+
+        assert [(one.text, one.answer) for one in found[:2]] == [("意见5", ""), ("意见4", "已改")]
+        assert len(found) == 5
+        assert {one.page for one in found} == {made.public_id}
+        assert "330122" not in str(found)
+
+    def test_of_suggestions_shows_what_was_suggested(self, world: World, officer: Viewer) -> None:
+        for county in COUNTIES:
+            world.happened(county, 20)
+            for n in range(12 if county == "330122" else 1):
+                world.complaint(county, PartyFactory(), kind="suggestion", detail=f"建议{n}")
+        world.complaint("330122", PartyFactory(), detail="投诉")
+        count_signals(MARCH, now=NOW)
+        (made,) = judge_month(MARCH, now=NOW).opened
+
+        assert made.kind == SignalKind.SUGGESTIONS
+        assert {one.kind.en for one in proposals.dossier(officer, made.public_id).tickets} == {"Suggestion"}
+
     def test_takes_acts_along(self, world: World, opened: Proposal, officer: Viewer) -> None:
         world.happened("330122", 3, demands=3)
         count_signals(MARCH, now=NOW)
@@ -201,7 +229,7 @@ class TestWhereQuestionsWereLeft:
 
         assert (first.words.zh, first.asked, first.left, first.share) == ("在哪里出生？", 40, 30, 0.75)
         assert (first.left_elsewhere, first.share_elsewhere) == (10, 0.1)
-        assert (second.words.zh, second.left, second.share_elsewhere) == ("gone", 0, None)
+        assert (second.words.zh, second.left, second.share_elsewhere) == ("现已不提的问题（gone）", 0, None)
 
     def test_alone_opens_a_proposal_where_more_left_than_chance_explains(self, world: World, officer: Viewer) -> None:
         for county in COUNTIES:
@@ -254,6 +282,60 @@ class TestSuggestions:
         with pytest.raises(CannotAmend, match="out of date"):
             proposals.take_up(proposal_id=opened.public_id, suggestion_id=row.public_id, by=officer, now=NOW)
         assert not Amendment.objects.exists()
+
+
+SLOW = WITH_A_PAPER.replace("statutory: 5W\npromised: 1W", "statutory: 20W\npromised: 8W").replace(
+    "promised_days: 1, statutory_days: 4", "promised_days: 8, statutory_days: 15"
+)
+
+
+class TestASituationOfItsOwn:
+    @pytest.fixture
+    def slow(self, world: World, tmp_path: Path) -> World:
+        """A certificate that takes two days where the child was born at home, and up to eight in a hospital."""
+        files = write_catalogue(tmp_path / "slow", datasets=DATASETS + RESIDENCES, certificate=SLOW)
+        import_catalogue(path=files, by="system:test", now=AT)
+        for number, case in enumerate(world.happened("330122", 160)):
+            place, days = ("at_home", 2) if number % 2 else ("hospital", 8 - number % 3)
+            Application.objects.filter(pk=case.application_id).update(facts_text=json.dumps({"place": place}))
+            case.steps.update(ready_at=AT - timedelta(days=days))
+        return world
+
+    def test_is_suggested_with_its_counts_and_its_replay(self, slow: World) -> None:
+        found = {one.kind: one for one in suggest("certificate", now=NOW)}
+
+        made = found[SuggestionKind.SPLIT]
+        assert (made.part, made.verdict) == ("place", found[SuggestionKind.DECLARE].verdict)
+        assert "承诺 2 个工作日（现为 8 个；" in made.words
+        assert "80 of 80 such cases took no longer, and 0 of 80 others" in made.words_en
+        assert [one["component"] for one in made.gains] == ["promised_days"]
+        assert made.replay is not None
+        assert (made.replay["cases"], made.replay["better"], made.replay["worse"]) == (160, 80, 0)
+        assert (made.replay["before"]["days"], made.replay["after"]["days"]) == (1280, 800)
+
+    def test_days_on_which_the_clock_stood_are_not_counted(self, slow: World) -> None:
+        for step in Step.objects.filter(case__item_key="certificate"):
+            if facts_from_text(step.case.application.facts_text)["place"] == "at_home":
+                begun = AT - timedelta(days=12)
+                Step.objects.filter(pk=step.pk).update(ready_at=begun)
+                Pause.objects.create(
+                    case=step.case, kind="correction", begun_at=begun, ended_at=AT - timedelta(days=2), reason="x",
+                    basis="x", by="x",
+                )  # fmt: skip
+
+        found = {one.kind: one for one in suggest("certificate", now=NOW)}
+
+        assert "承诺 2 个工作日" in found[SuggestionKind.SPLIT].words
+
+    def test_is_not_suggested_where_all_take_as_long_and_is_weighed_anew_each_month(self, slow: World) -> None:
+        Step.objects.update(ready_at=AT - timedelta(days=8))
+        first = suggest("certificate", now=NOW)
+        assert SuggestionKind.SPLIT not in {one.kind for one in first}
+
+        assert [one.pk for one in suggest("certificate", now=NOW)] == [one.pk for one in first]
+        assert {one.pk for one in suggest("certificate", now=NOW + timedelta(days=31))} & {
+            one.pk for one in first
+        } == set()
 
 
 class TestClosing:

@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from tests.apps.catalogue_files import CERTIFICATE, write_catalogue
-from tests.apps.factories import AccountFactory, OrganisationFactory, StaffFactory, region
+from tests.apps.factories import AccountFactory, OrganisationFactory, PartyFactory, StaffFactory, region
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.catalogue.models import ItemRevision
@@ -140,6 +140,37 @@ class TestTheWay:
 
         assert publish(made, officer).gains
         assert queries.public_amendment(made.public_id, now=AFTER).comments[0].answer == "谢谢"
+
+
+class TestWhereCommentsCount:
+    def test_the_first_of_each_identified_person_counts_in_his_county(self, department: Viewer) -> None:
+        made, other = proposed(department, LIGHTER), proposed(department, TIGHTER)
+        for one in (made, other):
+            actions.open_for_comments(amendment_id=one.public_id, by=department, now=NOW)
+        from_tonglu, from_huzhou = person("330122101"), person("330502")
+        said = [
+            actions.comment(amendment_id=one.public_id, text="好", by=by, now=NOW).counted_in
+            for one, by in [(made, from_tonglu), (made, from_tonglu), (made, from_huzhou), (other, from_tonglu)]
+        ]
+
+        assert said == ["330122000000", "", "330502000000", "330122000000"]
+
+    def test_who_only_says_who_he_is_or_speaks_from_a_post_is_published_and_not_counted(
+        self, department: Viewer
+    ) -> None:
+        made = proposed(department, LIGHTER)
+        actions.open_for_comments(amendment_id=made.public_id, by=department, now=NOW)
+        unproved = viewer_of(AccountFactory(party=PartyFactory(verified=False)))
+        said = [
+            actions.comment(amendment_id=made.public_id, text="好", by=by, now=NOW) for by in (unproved, department)
+        ]
+
+        assert [one.counted_in for one in said] == ["", ""]
+        assert len(queries.public_amendment(made.public_id, now=NOW).comments) == 2
+
+
+def person(code: str) -> Viewer:
+    return viewer_of(AccountFactory(party=PartyFactory(region=region(code))))
 
 
 class TestRefusals:

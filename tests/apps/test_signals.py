@@ -86,6 +86,40 @@ class TestCounting:
 
         assert tally(SignalKind.COMPLAINTS) == (2, 3)
 
+    def test_suggestions_are_counted_apart_from_complaints(self, world: World) -> None:
+        world.happened("330122", 3)
+        for kind in ("suggestion", "suggestion", "complaint", "consult"):
+            world.complaint("330122", PartyFactory(), kind=kind)
+        count_signals(MARCH, now=NOW)
+
+        assert (tally(SignalKind.SUGGESTIONS), tally(SignalKind.COMPLAINTS)) == ((2, 3), (1, 3))
+
+    def test_comments_count_out_of_the_cases_of_items_open_for_them(self, world: World) -> None:
+        world.happened("330122", 4)
+        world.comments(["330122", "330122", ""], first=date(2018, 2, 20), last=date(2018, 3, 1))
+        count_signals(MARCH, now=NOW)
+
+        assert tally(SignalKind.COMMENTS) == (2, 4)
+
+    def test_where_nothing_is_open_for_comments_there_is_no_chance_for_one(self, world: World) -> None:
+        world.happened("330122", 4)
+        world.comments([], first=date(2018, 2, 1), last=date(2018, 2, 28))
+        world.comments([], first=date(2018, 3, 1), last=date(2018, 3, 9), item_key="newborn")
+        count_signals(MARCH, now=NOW)
+
+        assert tally(SignalKind.COMMENTS) == (0, 0)
+
+    def test_a_local_amendment_concerns_its_region_alone(self, world: World) -> None:
+        for county in ("330122", "330502"):
+            world.happened(county, 4)
+        days = {"first": date(2018, 3, 1), "last": date(2018, 3, 9)}
+        world.comments(["330122", "330502"], **days, region_code="330100000000")
+        world.comments(["330122"], **days, item_key="newborn")
+        count_signals(MARCH, now=NOW)
+
+        assert [tally(SignalKind.COMMENTS, county) for county in (TONGLU, "330502000000")] == [(1, 4), (0, 0)]
+        assert not SignalTally.objects.filter(item_key="newborn").exists()
+
     def test_a_step_that_is_not_due_yet_is_not_late(self, world: World) -> None:
         world.happened("330122", 3, overdue=3)
         count_signals(MARCH, now=AT)

@@ -214,13 +214,19 @@ class TestWhatTheFiguresSay:
         world.complaint("330122", None, detail="电话13900000001")
         count_signals(MARCH, now=SIGNALS_NOW)
         (opened,) = judge_month(MARCH, now=SIGNALS_NOW).opened
+        world.comments(["330122"], first=MARCH, last=MARCH)
         suggest_for_open_proposals(now=SIGNALS_NOW)
         as_(site, account("330000", "reform_office", Role.REFORM, "reform.330000"))
         address = f"/bench/proposals/{opened.public_id}"
         assert address in page(site.get("/bench/proposals"))
         dossier = page(site.get(address))
-        assert all(words in dossier for words in ("Corrections asked for", "stands out", "National law", "电话＊"))
-        assert all(words in dossier for words in ("What makes the days", "At most 1 promised working days", "Issue"))
+        assert all(
+            words in dossier for words in ("Corrections asked for", "stands out", "National law", "电话＊", "意见0")
+        )
+        assert all(
+            words in dossier
+            for words in ("What makes the days", "At most 1 promised working day, for anybody", "Issue")
+        )
         assert "Papers asked beyond the plan" in page(site.get("/bench/taken-back?month=2018-03"))
         assert site.get("/bench/taken-back?month=x").status_code == 409
         assert "Data debt" in page(site.get("/bench/data-debt"))
@@ -228,3 +234,20 @@ class TestWhatTheFiguresSay:
         assert site.post(address, {"answer": ""}).status_code == 409
         assert site.post(address, {"answer": "窗口已培训"}).status_code == 302
         assert "窗口已培训" in page(site.get(address))
+
+    def test_the_replay_of_what_is_suggested_stands_beside_it(self, site: Client, tmp_path: Path) -> None:
+        of_everybody = TIGHTER.replace('    when: place == "at_home"\n', "")
+        files = write_catalogue(tmp_path / "again", datasets=DATASETS + RESIDENCE, certificate=of_everybody)
+        import_catalogue(path=files, by="system:test", now=NOW)
+        world = World()
+        for county in COUNTIES:
+            world.happened(county, 20, corrections=12 if county == "330122" else 1)
+        count_signals(MARCH, now=SIGNALS_NOW)
+        (opened,) = judge_month(MARCH, now=SIGNALS_NOW).opened
+        suggest_for_open_proposals(now=SIGNALS_NOW)
+        as_(site, account("330000", "reform_office", Role.REFORM, "reform.330000"))
+
+        dossier = page(site.get(f"/bench/proposals/{opened.public_id}"))
+
+        assert "160 past cases of a year, 160 would have been better off and none worse" in dossier
+        assert all(words in dossier for words in ("By answer", "Place: Hospital", "By county", "Tonglu"))

@@ -25,6 +25,7 @@ def compare_with_oracle(case: Case) -> None:
     decision = compiled.decide(case.answers, case.holdings)
 
     assert decision.visits == decision.visits_at_most == expected.visits
+    assert decision.days == decision.days_at_most
     assert (decision.visits == 0) is (expected.acts == 0)
     assert decision.days == expected.days
     names = {UNMET: "unmet", SKIPPED: "skipped"}
@@ -83,9 +84,12 @@ class TestAgainstTheOracle:
 
         plan = compiled.plan(answers, case.holdings)
 
-        outcomes = {compiled.decide(full, case.holdings).visits for full in completions(answers)}
-        assert plan.visits <= min(outcomes)
-        assert plan.visits_at_most >= max(outcomes)
+        early = compiled.decide(answers, case.holdings)
+        outcomes = [compiled.decide(full, case.holdings) for full in completions(answers)]
+        assert plan.visits <= min(one.visits for one in outcomes)
+        assert plan.visits_at_most >= max(one.visits for one in outcomes)
+        assert early.days <= min(one.days for one in outcomes)
+        assert early.days_at_most >= max(one.days for one in outcomes)
 
 
 class TestLeastVisits:

@@ -14,7 +14,9 @@ from yici.rules.signals.judging import months_before
 
 MARCH = date(2018, 3, 1)
 ITEMS, COUNTIES = 12, 40
-RATES = dict(zip(SignalKind, (0.08, 0.03, 0.05, 0.02, 0.04, 0.02, 0.01, 0.2, 0.01, 0.05, 0.06), strict=True))
+RATES = dict(
+    zip(SignalKind, (0.08, 0.03, 0.05, 0.02, 0.04, 0.02, 0.01, 0.2, 0.01, 0.01, 0.02, 0.05, 0.06), strict=True)
+)
 PLANTED = {
     (SignalKind.CORRECTIONS, "item3", "county7"): 0.4,
     (SignalKind.DEMANDS, "item5", "county2"): 0.25,

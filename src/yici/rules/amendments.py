@@ -33,6 +33,7 @@ class Stage(StrEnum):
         return _STAGES[self]
 
 
+PUBLIC = (Stage.COMMENT, Stage.GATE, Stage.PUBLISHED, Stage.IN_FORCE)  # what everybody may read
 _STAGES = {
     Stage.DRAFT: Words("起草", "Draft"),
     Stage.COMMENT: Words("公开征求意见", "Open for comments"),

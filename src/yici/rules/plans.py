@@ -194,6 +194,7 @@ class Plan:
 class Decision(NamedTuple):
     """The bare answer, for replaying millions of cases: what the plan says without its explanations.
 
+    ``days`` are those of what is decided, ``days_at_most`` those that hold whatever is answered to the rest.
     ``papers``: papers the person brings or uploads. ``ways``: for each requirement, in the order of
     ``CompiledEvent.requirements``, the place of the chosen way in its list, or one of the numbers below.
     """
@@ -202,6 +203,7 @@ class Decision(NamedTuple):
     visits: int
     visits_at_most: int
     days: int
+    days_at_most: int
     papers: int
     ways: tuple[int, ...]
 

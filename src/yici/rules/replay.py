@@ -25,8 +25,9 @@ _WORST = {"*": Availability.MISSING, "assurance": Assurance.NONE}
 class Burden(NamedTuple):
     """What a situation costs a person. ``days``: promised working days on the critical path.
 
-    ``visits`` counts what the known facts decide, with data nobody looked at then taken as usual in the place;
-    whatever the unknown facts are, it lies between ``visits_at_least`` and ``visits_at_most``.
+    ``days`` are those that the known answers decide, ``days_at_most`` hold whatever the others are. ``visits`` counts
+    what the known facts decide, with data nobody looked at then taken as usual in the place; whatever the unknown
+    facts are, it lies between ``visits_at_least`` and ``visits_at_most``.
     """
 
     visits: int
@@ -35,6 +36,7 @@ class Burden(NamedTuple):
     visits_at_least: int
     visits_at_most: int
     one_window: int  # 1: an item is not standardised, so no number is promised
+    days_at_most: int
 
     @property
     def is_certain(self) -> bool:
@@ -54,7 +56,9 @@ class Compared(NamedTuple):
 
     def better(self) -> tuple[str, ...]:
         """Return the components in which the person is better off."""
-        return tuple(name for name in COMPONENTS if getattr(self.after, name) < getattr(self.before, name))
+        found = [name for name in COMPONENTS if getattr(self.after, name) < getattr(self.before, name)]
+        # A step that a new question decides is not there before it is answered; that makes nobody's days fewer.
+        return tuple(name for name in found if name != "days" or self.after.days_at_most < self.before.days_at_most)
 
 
 def burden_of(event: CompiledEvent, answers: Mapping[str, object], held: Holdings, usual: Holdings) -> Burden:
@@ -67,7 +71,13 @@ def burden_of(event: CompiledEvent, answers: Mapping[str, object], held: Holding
     best, worst = event.decide(known, {**_BEST, **held}), event.decide(known, {**_WORST, **held})
     one_window = int(decided.mode is Mode.ONE_WINDOW)
     return Burden(
-        decided.visits, decided.papers, decided.days, best.visits, max(worst.visits_at_most, decided.visits), one_window
+        visits=decided.visits,
+        papers=decided.papers,
+        days=decided.days,
+        visits_at_least=best.visits,
+        visits_at_most=max(worst.visits_at_most, decided.visits),
+        one_window=one_window,
+        days_at_most=decided.days_at_most,
     )
 
 
@@ -94,6 +104,7 @@ class Sum:
     visits_at_least: int = 0
     visits_at_most: int = 0
     one_window: int = 0
+    days_at_most: int = 0
     zero_visits: int = 0
 
     def add(self, burden: Burden, cases: int) -> None:
@@ -106,10 +117,11 @@ class Sum:
         self.visits_at_least += cases * burden.visits_at_least
         self.visits_at_most += cases * burden.visits_at_most
         self.one_window += cases * burden.one_window
+        self.days_at_most += cases * burden.days_at_most
 
     def document(self) -> dict[str, int]:
         """Return the figures by name; all are totals, ``zero_visits`` and ``one_window`` count cases."""
-        names = (*COMPONENTS, "visits_at_least", "visits_at_most", "zero_visits", "one_window")
+        names = (*COMPONENTS, "visits_at_least", "visits_at_most", "days_at_most", "zero_visits", "one_window")
         return {name: getattr(self, name) for name in names}
 
 
@@ -218,7 +230,7 @@ def choices_of(answers: Mapping[str, object], facts: Mapping[str, Fact]) -> tupl
 def change_words(compared: Compared, names: Iterable[str]) -> dict[str, list[int]]:
     """Return before and after of the components named.
 
-    >>> one, two = Burden(0, 1, 3, 0, 0, 0), Burden(1, 1, 3, 1, 1, 0)
+    >>> one, two = Burden(0, 1, 3, 0, 0, 0, 3), Burden(1, 1, 3, 1, 1, 0, 3)
     >>> change_words(Compared(one, two), ["visits"])
     {'visits': [0, 1]}
     """

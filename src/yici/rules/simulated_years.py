@@ -19,6 +19,8 @@ USUAL: dict[SignalKind, float] = {
     SignalKind.DISPUTES: 0.005,
     SignalKind.GAPS: 0.05,
     SignalKind.COMPLAINTS: 0.01,
+    SignalKind.SUGGESTIONS: 0.01,
+    SignalKind.COMMENTS: 0.01,  # every item is open for comments the whole time
     SignalKind.REVIEWS: 0.05,  # of those that were reviewed
     SignalKind.ABANDONED: 0.06,  # beside each who began online: another who left at the question
 }
@@ -33,6 +35,8 @@ PLANTED: dict[SignalKind, float] = {
     SignalKind.DISPUTES: 0.2,
     SignalKind.GAPS: 0.4,
     SignalKind.COMPLAINTS: 0.2,
+    SignalKind.SUGGESTIONS: 0.2,
+    SignalKind.COMMENTS: 0.2,
     SignalKind.REVIEWS: 0.6,
     SignalKind.ABANDONED: 0.6,
 }

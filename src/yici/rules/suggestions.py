@@ -29,6 +29,7 @@ class SuggestionKind(StrEnum):
     POST = "post"
     MERGE = "merge"
     PARALLEL = "parallel"
+    SPLIT = "split"
 
     @property
     def words(self) -> Words:
@@ -43,6 +44,7 @@ _KINDS = {
     SuggestionKind.POST: Words("邮寄送达", "Deliver by post"),
     SuggestionKind.MERGE: Words("合并到场环节", "Merge presences"),
     SuggestionKind.PARALLEL: Words("并联办理", "Run steps in parallel"),
+    SuggestionKind.SPLIT: Words("情形细分", "Give a situation its own promise"),
 }
 
 

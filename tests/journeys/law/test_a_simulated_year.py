@@ -1,15 +1,22 @@
 """A season of invented cases in the whole province: what was planted is found, month after month, and nothing else."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
 
 from yici.apps.cases.models import Application, Case
+from yici.apps.catalogue.queries import catalogue_for
 from yici.apps.journal.models import Entry
 from yici.apps.reform.invented_past import Invented, invent_past
 from yici.apps.reform.models import Proposal
+from yici.apps.reform.naming import Names
+from yici.apps.reform.replaying import replay_view
 from yici.apps.reform.signals import count_signals, judge_month
+from yici.apps.reform.suggesting import suggest
+from yici.channels.cli import replay as command
 from yici.rules.signals import SignalKind
+from yici.rules.suggestions import SuggestionKind
 
 SINCE, LATER = date(2018, 6, 1), datetime(2018, 10, 1, 2, 0, tzinfo=UTC)
 JULY = date(2018, 7, 1)
@@ -55,6 +62,27 @@ class TestAPast:
             drawn.append(list(rows.values_list("item_key", "application__submitted_at", "corrections", "state")))
         assert len(drawn[0]) == 500
         assert drawn[0] == drawn[1]
+
+    def test_what_is_suggested_is_replayed_on_it_and_says_what_is_not_known(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        past(6, cases=2_000)
+        own = Application.objects.filter(cases__item_key="water_transfer").count()
+        made = next(one for one in suggest("water_transfer", now=LATER) if one.kind == SuggestionKind.DROP)
+
+        assert command.run(command.parser("yici replay").parse_args([str(made.public_id), "--json"])) == 0
+
+        document = json.loads(capsys.readouterr().out)
+        assert document["cases"] >= 2_000
+        assert document["worse"] == 0
+        assert sum(one["cases"] for one in document["by_region"]) == document["cases"]
+        # Invented people answered nothing: who would have come is a range, and it is less with the change.
+        before, after = document["before"], document["after"]
+        assert before["visits_at_least"] == after["visits_at_least"]
+        assert before["visits_at_most"] - after["visits_at_most"] == own
+        seen = replay_view(made, catalogue_for("").items["water_transfer"], Names())
+        assert seen is not None
+        assert (seen.cases, seen.worse, seen.is_certain) == (own, 0, False)
 
     def test_leaves_one_line_in_the_journal_and_nothing_open(self) -> None:
         past(4, cases=300)

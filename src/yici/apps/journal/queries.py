@@ -60,6 +60,11 @@ def entries_for(
     return [_line(entry) for entry in found.order_by("-id")[:limit]]
 
 
+def has_done(by: str, kind: str, subject: str) -> bool:
+    """Whether somebody did something of a kind to a subject before."""
+    return Entry.objects.filter(subject=subject, kind=kind, by=by).exists()
+
+
 LOOK_UPS = ("registry.looked_up", "registry.look_up_refused")
 # One index scan a dataset (journal_entry_look_ups): merged, newest first, and never more rows than a page of each.
 _OF_DATASETS = """

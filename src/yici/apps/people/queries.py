@@ -163,6 +163,13 @@ def party_by_public_id(public_id: UUID) -> int:
     return Party.objects.values_list("pk", flat=True).get(public_id=public_id)
 
 
+def county_of(viewer: Viewer) -> str:
+    """Return the county in which an identified person is registered, twelve digits; "" for everybody else."""
+    found = Party.objects.filter(pk=viewer.party_id or 0, verified=True)
+    code = found.values_list("region__code", flat=True).first()
+    return f"{code[:6]}000000" if code else ""
+
+
 def region_path_of(party_id: int) -> str:
     """Return the path of the region a party belongs to, "" when none is recorded."""
     found = Party.objects.filter(pk=party_id).values_list("region__path", flat=True).first()

@@ -9,6 +9,7 @@ from yici.apps.people.viewers import Viewer
 from yici.apps.reform import proposals
 from yici.apps.reform.models import Proposal
 from yici.apps.reform.months import bounds, earlier
+from yici.apps.reform.said import TICKET_MONTHS
 from yici.apps.tickets.models import Ticket
 from yici.apps.topics.queries import TopicRow
 from yici.rules.grounds import Ground, grounds_of
@@ -135,7 +136,7 @@ def _department(item_key: str) -> Words:
 
 def tickets_behind(row: Proposal) -> list[Ticket]:
     """Return the complaints about the item of a proposal in its counties, of the months its dossier looks at."""
-    since, until = bounds(earlier(row.month, proposals.TICKET_MONTHS - 1))[0], bounds(row.month)[1]
+    since, until = bounds(earlier(row.month, TICKET_MONTHS - 1))[0], bounds(row.month)[1]
     kinds = [TicketKind.COMPLAINT, TicketKind.REPORT, TicketKind.SUGGESTION]
     found = Ticket.objects.filter(item_key=row.item_key, kind__in=kinds, received_at__gte=since)
     found = found.filter(received_at__lt=until).exclude(ending__in=["abusive", "duplicate"])

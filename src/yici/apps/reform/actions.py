@@ -11,6 +11,8 @@ from django.utils import timezone
 from yici.apps.catalogue import actions as catalogue_acts
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.journal import actions as journal
+from yici.apps.journal import queries as journal_lines
+from yici.apps.people import queries as people
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places
 from yici.apps.reform.dossiers import dossier_of
@@ -97,9 +99,21 @@ def comment(*, amendment_id: UUID, text: str, by: Viewer, now: datetime) -> Comm
         raise CannotAmend(zh="请先登录再提意见。", en="Sign in before you comment.")
     if amendment.stage != Stage.COMMENT or not _is_running(amendment, now):
         raise CannotAmend(zh="征求意见已经结束。", en="The time for comments is over.")
-    made = Comment.objects.create(amendment=amendment, text=_said(text), made_at=now)
+    counted_in = _counted_in(by, amendment)
+    made = Comment.objects.create(amendment=amendment, text=_said(text), made_at=now, counted_in=counted_in)
     journal.record("reform.commented", subject=_subject(amendment), by=by.label, now=now)
     return made
+
+
+def _counted_in(by: Viewer, amendment: Amendment) -> str:
+    """Return the county in which somebody's first comment counts; "" for who is not identified, and a second one.
+
+    The journal tells who spoke before: the comment itself keeps nothing by which its author could be found.
+    """
+    county = people.county_of(by)
+    if not county or journal_lines.has_done(by.label, "reform.commented", _subject(amendment)):
+        return ""
+    return county
 
 
 @transaction.atomic

@@ -56,6 +56,11 @@ class PathStep:
     special: int
     taken: Taken
 
+    @property
+    def takes_days(self) -> bool:
+        """Whether anything of the wait lies in it: promised, by a special procedure, or really."""
+        return bool(self.promised or self.special or self.taken.here or self.taken.elsewhere)
+
 
 @dataclass(frozen=True, slots=True)
 class CriticalPath:

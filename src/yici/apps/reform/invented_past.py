@@ -1,7 +1,7 @@
 """Years of finished cases as rows: what measuring, judging and drawing need in numbers no simulation of lives reaches.
 
-Every row is one a life would have left: application, case, step, visit, gap, dispute, complaint, review. The database
-makes them itself, in parts, so that ten millions take minutes and no memory. Words are one locked value each.
+Every row is one a life would have left: application, case, step, visit, gap, dispute, ticket, comment, review. The
+database makes them itself, in parts, so that ten millions take minutes and no memory. Words are one locked value each.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,8 @@ from yici.apps.people.encryption import keyring
 from yici.apps.people.models import Staff
 from yici.apps.places.models import Hall, Region
 from yici.apps.planning.models import QuestionTally
-from yici.apps.reform.invented_rows import ROWS
+from yici.apps.reform.invented_rows import INVENTED_AMENDMENTS, OPEN_FOR_COMMENTS, ROWS
+from yici.apps.reform.models import Amendment, Comment
 from yici.apps.registry.models import CorrectionSignal, Dataset, Gap
 from yici.apps.reviews.models import Review
 from yici.apps.tickets.models import Ticket
@@ -34,8 +35,8 @@ PART = 200_000  # cases made at a time
 PEOPLE = 200
 PLACES = 100_000  # the fineness with which cases are shared among implementations
 _MODELS: tuple[type[models.Model], ...] = (
-    Application, Case, Step, Evidence, ServedVisit, VisitTouch, ExtraDemand, CorrectionSignal, Gap, Ticket, Review,
-    QuestionTally,
+    Application, Case, Step, Evidence, ServedVisit, VisitTouch, ExtraDemand, CorrectionSignal, Gap, Ticket, Comment,
+    Review, QuestionTally,
 )  # fmt: skip
 # What the parts of a past have in common is added up.
 _ADDED_UP = {
@@ -78,9 +79,10 @@ def invent_past(
         cursor.execute("SELECT setseed(%s)", [seed % 1_000_003 / 1_000_003])
         _analyse(cursor, Implementation, BasicItem, Region)
         _share_out(cursor, slots)
+        _open_amendments(cursor, terms)
         for begin in range(0, cases, PART):
             _make_part(cursor, {**terms, "begin": begin, "count": min(PART, cases - begin), "cases": cases})
-        cursor.execute("DROP TABLE invented_place")
+        cursor.execute("DROP TABLE invented_place, invented_amendment")
         _analyse(cursor, *_MODELS)
     facts = {"cases": cases, "seed": seed, "since": f"{first}", "planted": len(planted)}
     journal.record("reform.past_invented", subject=f"past:{seed}", by=BY, now=now, facts=facts)
@@ -113,7 +115,7 @@ def _people(chance: Random, first: date, now: datetime) -> dict[str, Any]:
     regions = list(Implementation.objects.order_by("code31").values_list("region__code", flat=True)[:PEOPLE])
     parties = [invented(chance, chance.choice(regions), now).pk for _ in range(PEOPLE)]
     held = {"parties": parties, "people": PEOPLE, "clerk": clerk.pk, "hall": hall.pk, "dataset": dataset.key}
-    return {**held, "field": "number", **_words()}
+    return {**held, "field": "number", "now": now, **_words()}
 
 
 def _words() -> dict[str, str]:
@@ -148,6 +150,13 @@ def _share_out(cursor: Any, slots: list[Slot]) -> None:
                 copy.write_row((place, slot.implementation, list(slot.usual), list(slot.later)))
     cursor.execute("CREATE INDEX ON invented_place (place)")
     cursor.execute("ANALYZE invented_place")
+
+
+def _open_amendments(cursor: Any, terms: Mapping[str, Any]) -> None:
+    """Open an amendment of each item for comments; the gate has them begin as drafts."""
+    _insert(cursor, Amendment, ROWS["Amendment"], terms)
+    cursor.execute(INVENTED_AMENDMENTS)
+    cursor.execute(OPEN_FOR_COMMENTS, terms)
 
 
 def _make_part(cursor: Any, terms: Mapping[str, Any]) -> None:

@@ -38,6 +38,23 @@ FROM (
 ) h JOIN catalogue_implementation i ON i.id = h.implementation JOIN catalogue_basicitem b ON b.id = i.basic_id
   JOIN places_region r ON r.id = i.region_id
 """
+# One amendment of each item, open for comments all the time and withdrawn in the end: it changes nothing.
+_AMENDMENT = """
+SELECT DISTINCT ON (b.key) gen_random_uuid() AS public_id, b.key AS item_key, b.name, b.name_en, i.organisation_id,
+  '' AS base_text, '' AS text, '（模拟）' AS reason, %(now)s::timestamptz AS proposed_at,
+  'system:simulation' AS proposed_by, 'draft' AS stage
+FROM invented_place p JOIN catalogue_implementation i ON i.id = p.implementation
+  JOIN catalogue_basicitem b ON b.id = i.basic_id ORDER BY b.key, i.id
+"""
+INVENTED_AMENDMENTS = """
+CREATE TEMP TABLE invented_amendment AS SELECT id AS amendment, item_key AS item FROM reform_amendment
+WHERE proposed_by = 'system:simulation' AND stage = 'draft'
+"""
+OPEN_FOR_COMMENTS = """
+UPDATE reform_amendment SET stage = 'withdrawn', notice_from = %(first)s::date,
+  notice_until = %(first)s::date + %(days)s::int - 1
+WHERE id IN (SELECT amendment FROM invented_amendment)
+"""
 _APPLICATION = """
 SELECT application AS id, gen_random_uuid() AS public_id, 'SIM' || application AS reference, key AS event_key,
   name AS event_name, name_en AS event_name_en, repeat('0', 64) AS event_sha256, region_id, party AS applicant_id,
@@ -97,12 +114,20 @@ SELECT %(dataset)s AS dataset_id, %(field)s AS field, 'missing' AS cause, party 
 FROM invented_past WHERE gaps
 """
 _TICKET = """
-SELECT gen_random_uuid() AS public_id, 'SIM' || kase AS reference, 'complaint' AS kind, 'ordinary' AS urgency,
-  'phone' AS channel, 'k1:' || md5(kase::text) AS phone_hash, %(subject)s::text AS subject, %(detail)s::text AS detail,
-  region_id, county AS desk_code, key AS item_key, 'closed' AS state, organisation_id, 'settled' AS ending,
+SELECT gen_random_uuid() AS public_id, 'SIM' || mark || kase AS reference, kind, 'ordinary' AS urgency,
+  'phone' AS channel, 'k1:' || md5(mark || kase) AS phone_hash,
+  %(subject)s::text AS subject, %(detail)s::text AS detail, region_id,
+  county AS desk_code, key AS item_key, 'closed' AS state, organisation_id, 'settled' AS ending,
   at AS received_at, at AS dispatched_at, done AS answered_at, done AS closed_at, at + interval '12 days' AS due_at,
   at + interval '10 days' AS amber_at, 'system:simulation' AS filed_by
-FROM invented_past WHERE complaints
+FROM invented_past, (VALUES ('', 'complaint'), ('S', 'suggestion')) AS said (mark, kind)
+WHERE CASE kind WHEN 'complaint' THEN complaints ELSE suggestions END
+"""
+# Another person each time: what is counted is people.
+_COMMENT = """
+SELECT gen_random_uuid() AS public_id, a.amendment AS amendment_id, '（模拟）' AS text, at AS made_at,
+  county AS counted_in, '（模拟）' AS answer, done AS answered_at, 'system:simulation' AS answered_by
+FROM invented_past JOIN invented_amendment a ON a.item = key WHERE comments
 """
 _REVIEW = """
 SELECT gen_random_uuid() AS public_id, 'case' AS kind, kase AS case_id, done AS finished_at, region_id,
@@ -120,6 +145,7 @@ FROM invented_past WHERE online GROUP BY 1, 2, 5
 """
 ROWS = {
     "past": _PAST,
+    "Amendment": _AMENDMENT,
     "Application": _APPLICATION,
     "Case": _CASE,
     "Step": _STEP,
@@ -130,6 +156,7 @@ ROWS = {
     "CorrectionSignal": _DISPUTE,
     "Gap": _GAP,
     "Ticket": _TICKET,
+    "Comment": _COMMENT,
     "Review": _REVIEW,
     "QuestionTally": _QUESTION,
 }

@@ -44,8 +44,12 @@ def left_questions(item_key: str, month: date, regions: list[str]) -> tuple[Left
         counts[place] += asked
         counts[place + 1] += left
     words = _words(catalogue.catalogue_for("").items.get(item_key))
-    found = [LeftQuestion(words.get(key, Words(key, key)), *counts) for key, counts in counted.items()]
+    found = [LeftQuestion(words.get(key) or _gone(key), *counts) for key, counts in counted.items()]
     return tuple(sorted(found, key=lambda one: (-one.left, -one.left_elsewhere, one.words)))
+
+
+def _gone(key: str) -> Words:
+    return Words(f"现已不提的问题（{key}）", f"A question that is asked no longer ({key})")
 
 
 def _words(item: Item | None) -> dict[str, Words]:

@@ -244,7 +244,11 @@ class Approval(models.Model):
 
 
 class Comment(models.Model):
-    """What the public says about a revision, published as written, and the answer. It names nobody."""
+    """What the public says about a revision, published as written, and the answer. It names nobody.
+
+    ``counted_in``: the county where an identified person is registered, by which his first comment on the amendment
+    counts as a signal; never published beside the comment.
+    """
 
     personal_fields: ClassVar[tuple[str, ...]] = ()
     retention: ClassVar[str] = "permanent"
@@ -253,6 +257,7 @@ class Comment(models.Model):
     amendment = models.ForeignKey(Amendment, on_delete=models.PROTECT, related_name="comments")
     text = models.TextField()
     made_at = models.DateTimeField()
+    counted_in = models.CharField(max_length=12, blank=True)
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=80, blank=True)

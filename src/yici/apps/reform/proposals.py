@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -17,27 +16,26 @@ from yici.apps.reform.left_questions import LeftQuestion, left_questions
 from yici.apps.reform.models import Amendment, Proposal, SuggestedChange
 from yici.apps.reform.months import bounds, earlier
 from yici.apps.reform.naming import Names
+from yici.apps.reform.replaying import ReplayView, replay_view
 from yici.apps.reform.rights import is_office, reach_of
+from yici.apps.reform.said import Exemplary, Said, comments, exemplary
 from yici.apps.reform.take_back import TakenBack, taken_back
 from yici.apps.registry.models import Gap
-from yici.apps.tickets.models import Ticket
 from yici.rules.amendments import CannotAmend
 from yici.rules.burden import Component
 from yici.rules.gaps import CAUSE_WORDS
 from yici.rules.grounds import Ground, grounds_of
 from yici.rules.items import Item, as_event
-from yici.rules.masking import masked_text
 from yici.rules.plans import Availability
 from yici.rules.proof import Verdict, VerdictKind, prove
 from yici.rules.signals import SignalKind
 from yici.rules.suggestions import SuggestionKind
-from yici.rules.tickets import TicketKind
 from yici.rules.words import Words
 
 NoSuchProposal = (Proposal.DoesNotExist, SuggestedChange.DoesNotExist)
-MOST_SHOWN, MOST_TICKETS, MOST_GAPS = 200, 3, 20
+MOST_SHOWN, MOST_GAPS = 200, 20
 LONGEST = 1_000
-TICKET_MONTHS, GAP_MONTHS = 3, 12
+GAP_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +66,6 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Exemplary:
-    """What somebody said, without who said it."""
-
-    kind: Words
-    received_at: datetime
-    subject: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class GapLine:
     """A datum that could not be fetched for the item, why, and how often in a year."""
 
@@ -95,6 +83,7 @@ class SuggestionView:
     words: Words
     verdict: Words
     gains: tuple[tuple[Words, Words], ...]
+    replay: ReplayView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +93,7 @@ class Dossier:
     line: ProposalLine
     figures: tuple[Figure, ...]
     tickets: tuple[Exemplary, ...]
+    comments: tuple[Said, ...]
     gaps: tuple[GapLine, ...]
     grounds: tuple[Ground, ...]
     verdict: Verdict | None
@@ -126,11 +116,12 @@ def dossier(viewer: Viewer, public_id: UUID) -> Dossier:
     return Dossier(
         line=_line(row, names),
         figures=tuple(_figure(one, row.regions, names) for one in row.figures),
-        tickets=tuple(_exemplary(row)),
+        tickets=tuple(exemplary(row)),
+        comments=comments(row),
         gaps=tuple(_gaps(row)),
         grounds=tuple(grounds_of(item)) if item else (),
         verdict=prove(as_event(item), catalogue.catalogue_for("")) if item else None,
-        suggestions=tuple(_suggestions(item)) if item else (),
+        suggestions=tuple(_suggestions(item, names)) if item else (),
         paths=critical_paths(row.item_key, row.month, row.regions),
         questions=left_questions(row.item_key, row.month, row.regions),
         taken_back=tuple(taken_back(viewer, row.month, row.item_key)),
@@ -211,23 +202,6 @@ def _figure(one: dict[str, float], out: list[str], names: Names) -> Figure:
     )
 
 
-def _exemplary(row: Proposal) -> list[Exemplary]:
-    """Return what people complained of; never a report, which accuses, nor what somebody asked to keep secret."""
-    since, until = bounds(earlier(row.month, TICKET_MONTHS - 1))[0], bounds(row.month)[1]
-    found = Ticket.objects.filter(item_key=row.item_key, kind=TicketKind.COMPLAINT, received_at__gte=since)
-    found = found.filter(received_at__lt=until, sealed=False, keep_secret=False, accused_staff=None)
-    counties = {code[:6] for code in row.regions}
-    newest = found.select_related("region", "party").order_by("-received_at")
-    near = (one for one in newest.iterator() if one.region.code[:6] in counties)
-    return [_masked(one) for one in islice(near, MOST_TICKETS)]
-
-
-def _masked(one: Ticket) -> Exemplary:
-    names = [one.contact_name, one.party.name if one.party else ""]
-    subject, detail = masked_text(one.subject, names), masked_text(one.detail, names)
-    return Exemplary(TicketKind(one.kind).words, one.received_at, subject, detail)
-
-
 def _gaps(row: Proposal) -> list[GapLine]:
     since, until = bounds(earlier(row.month, GAP_MONTHS - 1))[0], bounds(row.month)[1]
     found = Gap.objects.filter(item=row.item_key, recorded_at__gte=since, recorded_at__lt=until)
@@ -243,7 +217,7 @@ def _gaps(row: Proposal) -> list[GapLine]:
     return lines
 
 
-def _suggestions(item: Item) -> list[SuggestionView]:
+def _suggestions(item: Item, names: Names) -> list[SuggestionView]:
     base = catalogue.text_of(item.key)
     return [
         SuggestionView(
@@ -255,6 +229,7 @@ def _suggestions(item: Item) -> list[SuggestionView]:
                 (Component(one["component"]).words, Words(one["sentence"]["zh"], one["sentence"]["en"]))
                 for one in row.gains
             ),
+            replay=replay_view(row, item, names),
         )
         for row in SuggestedChange.objects.filter(item_key=item.key, base_text=base)
     ]

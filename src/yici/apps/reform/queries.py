@@ -11,7 +11,7 @@ from yici.apps.people.viewers import Viewer
 from yici.apps.reform.dossiers import dossier_of
 from yici.apps.reform.models import Amendment, Approval, Comment, Effect, LawReference, LedgerEntry
 from yici.apps.reform.rights import is_office, may_see_bench
-from yici.rules.amendments import Stage, obstacles
+from yici.rules.amendments import PUBLIC, Stage, obstacles
 from yici.rules.burden import Component
 from yici.rules.levels import Level
 from yici.rules.words import Words
@@ -20,7 +20,6 @@ __all__ = ["Amendment", "LawReference", "LedgerEntry", "NoSuchAmendment", "may_s
 NoSuchAmendment = Amendment.DoesNotExist
 MOST_SHOWN = 200
 _OPEN = (Stage.DRAFT, Stage.COMMENT, Stage.GATE, Stage.PUBLISHED)
-_PUBLIC = (Stage.COMMENT, Stage.GATE, Stage.PUBLISHED, Stage.IN_FORCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +63,13 @@ def amendment(viewer: Viewer, public_id: UUID, *, now: datetime) -> AmendmentVie
 
 def public_amendments(item_key: str | None = None) -> list[Amendment]:
     """Return what the public may comment on or watch, of everything or of one item or life event."""
-    rows = Amendment.objects.filter(stage__in=_PUBLIC).exclude(stage=Stage.IN_FORCE)
+    rows = Amendment.objects.filter(stage__in=PUBLIC).exclude(stage=Stage.IN_FORCE)
     return list((rows if item_key is None else rows.filter(item_key=item_key))[:MOST_SHOWN])
 
 
 def public_amendment(public_id: UUID, *, now: datetime) -> AmendmentView:
     """Return one amendment as everybody may read it. Raises NoSuchAmendment for drafts."""
-    return _view(Amendment.objects.select_related("organisation").get(public_id=public_id, stage__in=_PUBLIC), now)
+    return _view(Amendment.objects.select_related("organisation").get(public_id=public_id, stage__in=PUBLIC), now)
 
 
 def ledger(item_key: str | None = None) -> list[LedgerEntry]:

@@ -6,7 +6,10 @@ Each gives ``item``, ``region`` (of any level: it is rolled up to the county), `
 
 from yici.rules.reviews import Grade
 from yici.rules.signals import SignalKind
+from yici.rules.tickets import TicketKind
 
+# Whom an amendment concerns: everybody, or who lives where it would be in force.
+_CONCERNED = "{code} LIKE regexp_replace(m.region_code, '(00)+$', '') || '%%'"
 _WITHIN = "{at} >= %(since)s AND {at} < %(until)s"
 _CASES = "cases_case c JOIN cases_application a ON a.id = c.application_id JOIN places_region r ON r.id = a.region_id"
 _ENDED_BADLY = "('not_accepted', 'refused', 'closed_refused', 'returned')"
@@ -22,13 +25,27 @@ FROM {_CASES} WHERE {_WITHIN.format(at=at)} AND {also}
 """
 
 
-def _beside_cases(events: str) -> str:
+def _beside_cases(events: str, *, also: str = "true") -> str:
     """Return events of one list beside the cases received, of which they are counted."""
     return f"""
 SELECT e.item, e.region, 1 AS events, 0 AS of FROM ({events}) e
 UNION ALL
-SELECT c.item_key, r.code, 0, 1 FROM {_CASES} WHERE {_WITHIN.format(at="a.submitted_at")}
+SELECT c.item_key, r.code, 0, 1 FROM {_CASES} WHERE {_WITHIN.format(at="a.submitted_at")} AND {also}
 """
+
+
+def _voices(*kinds: TicketKind) -> str:
+    """Return the tickets of some kinds about an item, beside the cases received.
+
+    A person who complains five times is one voice: it opens no proposal, it gets an answer.
+    """
+    named = ", ".join(f"'{kind.value}'" for kind in kinds)
+    return _beside_cases(f"""
+  SELECT DISTINCT t.item_key AS item, r.code AS region,
+    coalesce(t.party_id::text, nullif(t.phone_hash, ''), 'n' || t.id)
+  FROM tickets_ticket t JOIN places_region r ON r.id = t.region_id
+  WHERE {_WITHIN.format(at="t.received_at")} AND t.kind IN ({named}) AND t.item_key <> ''
+    AND t.ending NOT IN ('abusive', 'duplicate')""")
 
 
 SOURCES: dict[SignalKind, str] = {
@@ -63,13 +80,20 @@ SELECT item, region, 0, 1 FROM (
     SignalKind.GAPS: _beside_cases(f"""
   SELECT DISTINCT g.item, r.code AS region, g.case_reference
   FROM registry_gap g JOIN places_region r ON r.id = g.region_id WHERE {_WITHIN.format(at="g.recorded_at")}"""),
-    # A person who complains five times is one voice: it opens no proposal, it gets an answer.
-    SignalKind.COMPLAINTS: _beside_cases(f"""
-  SELECT DISTINCT t.item_key AS item, r.code AS region,
-    coalesce(t.party_id::text, nullif(t.phone_hash, ''), 'n' || t.id)
-  FROM tickets_ticket t JOIN places_region r ON r.id = t.region_id
-  WHERE {_WITHIN.format(at="t.received_at")} AND t.kind IN ('complaint', 'report') AND t.item_key <> ''
-    AND t.ending NOT IN ('abusive', 'duplicate')"""),
+    SignalKind.COMPLAINTS: _voices(TicketKind.COMPLAINT, TicketKind.REPORT),
+    SignalKind.SUGGESTIONS: _voices(TicketKind.SUGGESTION),
+    # Nobody can comment where nothing is open for it: without that, every amendment would stand out by being one. The
+    # amendments of a life event are no item's.
+    SignalKind.COMMENTS: _beside_cases(
+        f"""
+  SELECT m.item_key AS item, o.counted_in AS region
+  FROM reform_comment o JOIN reform_amendment m ON m.id = o.amendment_id
+    JOIN catalogue_basicitem b ON b.key = m.item_key
+  WHERE {_WITHIN.format(at="o.made_at")} AND o.counted_in <> '' AND {_CONCERNED.format(code="o.counted_in")}""",
+        also=f"""EXISTS (
+  SELECT FROM reform_amendment m WHERE m.item_key = c.item_key AND m.notice_from <= %(last)s
+    AND m.notice_until >= %(first)s AND {_CONCERNED.format(code="r.code")})""",
+    ),
     SignalKind.REVIEWS: f"""
 SELECT v.item_key AS item, r.code AS region, (v.grade <= {int(Grade.BAD)})::int AS events, 1 AS of
 FROM reviews_review v JOIN places_region r ON r.id = v.region_id

@@ -1,42 +1,39 @@
 """Makes the changes that rules suggest for an item, and keeps those that are proved, harm nobody and help somebody."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from itertools import chain
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
-from yici.apps.cases import replays, situations
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.catalogue.documents import item_document
-from yici.apps.catalogue.held import held
+from yici.apps.reform.handled_steps import handled_steps
 from yici.apps.reform.models import Proposal, SuggestedChange
-from yici.apps.reform.months import bounds, earlier
+from yici.apps.reform.replaying import a_year_before, replayed
 from yici.apps.reform.weighing import Weighing, weigh
 from yici.rules.burden.documents import comparison_document
 from yici.rules.items import Item
 from yici.rules.refusals import Refusal
+from yici.rules.situation_splits import split_suggestions
 from yici.rules.suggestions import Suggestion, suggestions
 
-REPLAYED_MONTHS = 12
 _PARTS = ("requirements", "presences", "steps", "outcome")
-_FIGURES = ("visits", "papers", "days")
 
 
 @transaction.atomic
 def suggest(item_key: str, *, now: datetime) -> list[SuggestedChange]:
-    """Work out the suggestions of an item anew, unless the item is what they were made for; return them.
+    """Work out the suggestions of an item anew, unless they were made this month for what the item is; return them.
 
     Kept is only what proves as well as before, by which nobody loses and somebody gains, on all people and on the past
     cases of a year, if there were any.
     """
     base = catalogue.text_of(item_key)
     known = list(SuggestedChange.objects.filter(item_key=item_key))
-    if known and all(one.base_text == base for one in known):
-        return known
+    month = localtime(now).date().replace(day=1)
+    if known and all(one.base_text == base and localtime(one.made_at).date() >= month for one in known):
+        return known  # what the past says of them changes with the month
     SuggestedChange.objects.filter(item_key=item_key).delete()
     return SuggestedChange.objects.bulk_create(_made(item_key, base, now))
 
@@ -50,16 +47,18 @@ def suggest_for_open_proposals(*, now: datetime) -> int:
 
 def _made(item_key: str, base: str, now: datetime) -> Iterator[SuggestedChange]:
     whole = catalogue.catalogue_for("")
-    for suggestion in suggestions(whole.items[item_key], whole):
+    item = whole.items[item_key]
+    handled = handled_steps(item, since=a_year_before(now))
+    for suggestion in chain(suggestions(item, whole), split_suggestions(item, handled)):
         text = _text(base, suggestion.item)
         try:
             weighing = weigh(item_key=item_key, region_code="", text=text)
         except Refusal:  # what an import would refuse (a promise longer than the steps, say) is no suggestion
             continue
-        replayed = _replay(suggestion.item, now) if _holds(weighing) else None
-        if _holds(weighing) and not (replayed and replayed["worse"]):
+        past = replayed(suggestion.item, now=now) if _holds(weighing) else None
+        if _holds(weighing) and not (past and past["worse"]):
             row = _row(suggestion, base, text, weighing)
-            row.replay, row.made_at = replayed, now
+            row.replay, row.made_at = past, now
             yield row
 
 
@@ -75,24 +74,6 @@ def _text(base: str, item: Item) -> str:
         if part in changed:
             document[part] = changed[part]
     return catalogue.written(document)
-
-
-def _replay(item: Item, now: datetime) -> dict[str, Any] | None:
-    """Return before and after on the applications of a year with this item; None when there was none."""
-    stored = held(None)
-    proposed = replace(stored, items={**stored.items, item.key: item}, made={})
-    since, _ = bounds(earlier(now.date().replace(day=1), REPLAYED_MONTHS))
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "situations.parquet"
-        deciding = replays.deciding_facts(proposed)
-        if not situations.export(path, deciding=deciding, since=since, item_key=item.key):
-            return None
-        found: dict[str, Any] = replays.replay(path, proposed)
-    if not found["cases"]:
-        return None
-    return {key: found[key] for key in ("cases", "better", "worse")} | {
-        side: {name: found[side][name] for name in _FIGURES} for side in ("before", "after")
-    }
 
 
 def _row(suggestion: Suggestion, base: str, text: str, weighing: Weighing) -> SuggestedChange:

@@ -10,6 +10,7 @@ from typing import Any
 
 from yici.apps.cases import replays, situations
 from yici.apps.catalogue.queries import CannotImport
+from yici.apps.reform import replaying
 from yici.channels.cli.since import day_or_none
 from yici.rules.refusals import Refusal
 
@@ -19,7 +20,11 @@ GOOD, BAD_USAGE = 0, 2
 def parser(prog: str) -> argparse.ArgumentParser:
     """Return what `yici replay` understands."""
     made = argparse.ArgumentParser(prog, description="Replay past cases under a changed item or life event.")
-    made.add_argument("revision", metavar="FILE_OR_REVISION", help="a YAML file, or the sha256 of a revision we hold")
+    made.add_argument(
+        "revision",
+        metavar="PROPOSAL",
+        help="a YAML file, the sha256 of a revision we hold, or the id of an amendment, suggested change or proposal",
+    )
     made.add_argument("--region", help="region code: only applications there and below")
     made.add_argument("--since", help="first day, e.g. 2018-01-01")
     made.add_argument("--situations", type=Path, metavar="PARQUET", help="replay this file instead of our own cases")
@@ -47,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _replayed(arguments: argparse.Namespace) -> dict[str, object]:
-    proposed = replays.catalogue_with(arguments.revision)
+    proposed = replaying.catalogue_with(arguments.revision)
     if arguments.situations:
         return replays.replay(arguments.situations, proposed)
     with TemporaryDirectory() as folder:

@@ -55,15 +55,16 @@ def decide(tables: Tables, situation: Situation) -> tuple[Decision, Reckoning, V
     """Return the decision, and what it rests on."""
     reckoning = reckon(tables, situation)
     visits = least_visits(reckoning.acts, tables.places, reckoning.order)
-    at_most = len(visits)
+    at_most, days_at_most = len(visits), reckoning.calendar.days
     if situation.unknown & ~situation.waived:
         worst = reckon(tables, situation, worst=True)
-        at_most = len(least_visits(worst.acts, tables.places, worst.order))
+        at_most, days_at_most = len(least_visits(worst.acts, tables.places, worst.order)), worst.calendar.days
     decision = Decision(
         mode=_mode(tables, reckoning.applying, len(visits)),
         visits=len(visits),
         visits_at_most=at_most,
         days=reckoning.calendar.days,
+        days_at_most=days_at_most,
         papers=reckoning.papers.bit_count(),
         ways=tuple(reckoning.ways),
     )

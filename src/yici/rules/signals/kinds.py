@@ -17,6 +17,8 @@ class SignalKind(StrEnum):
     DISPUTES = "disputes"
     GAPS = "gaps"
     COMPLAINTS = "complaints"
+    SUGGESTIONS = "suggestions"
+    COMMENTS = "comments"
     REVIEWS = "reviews"
     ABANDONED = "abandoned"
 
@@ -57,6 +59,11 @@ _WORDS = {
     SignalKind.DISPUTES: (Words("数据异议", "Shared facts disputed"), _RECEIVED),
     SignalKind.GAPS: (Words("本该共享却要提供", "Brought though it should have been fetched"), _RECEIVED),
     SignalKind.COMPLAINTS: (Words("投诉举报", "Complaints and reports"), _RECEIVED),
+    SignalKind.SUGGESTIONS: (Words("群众建议", "Suggestions"), _RECEIVED),
+    SignalKind.COMMENTS: (
+        Words("对修订稿的意见", "Comments on its amendments"),
+        Words("征求意见期间收到的办件", "cases received while an amendment was open for comments"),
+    ),
     SignalKind.REVIEWS: (Words("差评", "Bad reviews"), Words("评价", "reviews")),
     SignalKind.ABANDONED: (Words("答到一半离开", "Left at a question"), Words("提出的问题", "questions asked")),
 }
