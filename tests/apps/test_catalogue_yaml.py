@@ -300,8 +300,8 @@ MISTAKES = (
         "registration",
         "key: follows",
         "key: place",
-        "只问一次",
-        "asked once",
+        "只有提问和提示可以换说法",
+        "only its question and hint may be in other words",
     ),
     Mistake(
         "newborn",
