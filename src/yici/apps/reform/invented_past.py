@@ -140,14 +140,18 @@ def _analyse(cursor: Any, *of: type[models.Model]) -> None:
 def _share_out(cursor: Any, slots: list[Slot]) -> None:
     """Give each implementation its places among a hundred thousand; a case draws one."""
     cursor.execute(
-        "CREATE TEMP TABLE invented_place (place int, implementation bigint, usual float8[], later float8[])"
+        "CREATE TEMP TABLE invented_slot (begin int, until int, implementation bigint, usual float8[], later float8[])"
     )
     reached = 0.0
-    with cursor.copy("COPY invented_place FROM STDIN") as copy:
+    with cursor.copy("COPY invented_slot FROM STDIN") as copy:
         for slot in slots:
             begin, reached = round(reached * PLACES), reached + slot.share
-            for place in range(begin, round(reached * PLACES)):
-                copy.write_row((place, slot.implementation, list(slot.usual), list(slot.later)))
+            copy.write_row((begin, round(reached * PLACES), slot.implementation, list(slot.usual), list(slot.later)))
+    cursor.execute(
+        "CREATE TEMP TABLE invented_place AS "
+        "SELECT generate_series(begin, until - 1) AS place, implementation, usual, later FROM invented_slot"
+    )
+    cursor.execute("DROP TABLE invented_slot")
     cursor.execute("CREATE INDEX ON invented_place (place)")
     cursor.execute("ANALYZE invented_place")
 
