@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.loaded import BASES, LOADED, base_of, nobody_else_counts, sweep
+from tests.loaded import BASES, LOADED, base_of, sweep
 from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.licences.keys import ensure_seal, seal_folder
 from yici.apps.places import demo as places
@@ -45,13 +45,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         return
     if LOADED.name not in ("", item.config.stash[_WANTED][item.path]):
         LOADED.leave()
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Make the database of a process as ever, and let the tests alone decide when its rows are counted."""
-    with django_db_blocker.unblock():
-        nobody_else_counts()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -29,16 +29,6 @@ def sweep() -> None:
             cursor.execute(f'VACUUM "{table}"')
 
 
-def nobody_else_counts() -> None:
-    """Keep the database's own sweeper away: it would come amid a load and count tables empty whose rows it cannot see.
-
-    From then on each join would search them from end to end; the same load took 20 seconds or 240.
-    """
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'ALTER TABLE "{table}" SET (autovacuum_enabled = false)')
-
-
 class Loaded:
     """One base at a time, in a transaction that is rolled back when another one, or none, is wanted."""
 
