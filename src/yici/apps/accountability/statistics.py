@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -76,9 +77,8 @@ def county_statistics(code: str, month: date) -> Statistics:
     if row is None:
         raise NoSuchPlace
     found = figures_of(month)
-    path = row.path
-    known: Callable[[str], OpenFigure] = lambda measure: found.of_place(measure, path)  # noqa: E731
-    days = _days(month, place=path)
+    known = partial(found.of_place, path=row.path)
+    days = _days(month, place=row.path)
     return _statistics(
         row.code, Words(row.name, row.name_en), month, measures=PUBLISHED, known=known, days=days, as_of=found.as_of
     )
@@ -88,7 +88,7 @@ def item_statistics(key: str, month: date) -> Statistics:
     """Return the published figures of an item in the whole province. Raises NoSuchPlace."""
     item = item_of(key)
     found = figures_of(month)
-    known: Callable[[str], OpenFigure] = lambda measure: found.of_item(measure, key)  # noqa: E731
+    known = partial(found.of_item, item=key)
     days = _days(month, item_key=key)
     return _statistics(key, item.name, month, measures=OF_ITEMS, known=known, days=days, as_of=found.as_of)
 

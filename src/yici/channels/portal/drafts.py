@@ -1,5 +1,7 @@
 """From the questions to the plan, from the plan to the shared form, from the form to submitted."""
 
+from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -33,7 +35,16 @@ def _draft(request: ViewerRequest, public_id: UUID) -> plans.DraftView:
         raise Http404 from missing
 
 
-def _mine(request: ViewerRequest, public_id: UUID) -> dict[str, object]:
+class _Mine(TypedDict):
+    """Whose draft it is, which, and when something is done with it."""
+
+    by: Viewer
+    browser: str
+    public_id: UUID
+    now: datetime
+
+
+def _mine(request: ViewerRequest, public_id: UUID) -> _Mine:
     return {"by": request.viewer, "browser": browser_of(request), "public_id": public_id, "now": timezone.now()}
 
 
@@ -51,7 +62,7 @@ def ask(request: ViewerRequest, public_id: UUID) -> HttpResponse:
         return _answered(request, view)
     wanted = request.GET.get("question")
     if wanted and plans.element(view, wanted):
-        planning.take_back(**_mine(request, public_id), key=wanted)  # type: ignore[arg-type]
+        planning.take_back(**_mine(request, public_id), key=wanted)
         return redirect("portal:ask", public_id)
     return _question_or_plan(request, view)
 
@@ -85,9 +96,9 @@ def _answered(request: ViewerRequest, view: plans.DraftView) -> HttpResponse:
     if question is None:
         raise Http404
     try:
-        planning.answer(**_mine(request, view.public_id), key=key, typed=typed)  # type: ignore[arg-type]
+        planning.answer(**_mine(request, view.public_id), key=key, typed=typed)
     except Refusal as refusal:
-        sheets.sent_back(**_mine(request, view.public_id))  # type: ignore[arg-type]
+        sheets.sent_back(**_mine(request, view.public_id))
         return _render_question(request, view, _again(question, typed, refusal.text(language())), status=422)
     return redirect("portal:ask", view.public_id)
 
@@ -110,7 +121,7 @@ def choose(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     _draft(request, public_id)
     try:
         planning.choose_way(
-            **_mine(request, public_id),  # type: ignore[arg-type]
+            **_mine(request, public_id),
             proves=request.POST.get("proves", ""),
             kind=request.POST.get("kind", ""),
         )
@@ -140,7 +151,7 @@ def form(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def _claimed(request: ViewerRequest, public_id: UUID) -> plans.DraftView:
     view = _draft(request, public_id)
     if not view.is_claimed:
-        planning.claim_draft(**_mine(request, public_id))  # type: ignore[arg-type]
+        planning.claim_draft(**_mine(request, public_id))
         view = _draft(request, public_id)
     return view
 
@@ -168,9 +179,9 @@ def save(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     _draft(request, public_id)
     try:
         version = planning.save_fields(
-            **_mine(request, public_id),  # type: ignore[arg-type]
+            **_mine(request, public_id),
             version=version_sent(request),
-            **typed_fields(request),  # type: ignore[arg-type]
+            **typed_fields(request),
         )
     except Refusal as refusal:
         return JsonResponse({"saved": False, "sentence": refusal.text(language())}, status=409)
@@ -180,9 +191,9 @@ def save(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 def _form_sent(request: ViewerRequest, view: plans.DraftView) -> HttpResponse:
     try:
         planning.save_fields(
-            **_mine(request, view.public_id),  # type: ignore[arg-type]
+            **_mine(request, view.public_id),
             version=version_sent(request),
-            **typed_fields(request),  # type: ignore[arg-type]
+            **typed_fields(request),
         )
     except Refusal as refusal:
         return _form_page(request, view, {}, refusal.text(language()), status=409)
@@ -193,7 +204,7 @@ def _form_sent(request: ViewerRequest, view: plans.DraftView) -> HttpResponse:
         cases.facts_of_draft(by=request.viewer, view=view, now=timezone.now())
     except CannotReadForm as refusal:
         faults = {key: words.text(language()) for key, words in refusal.faults.items()}
-        sheets.sent_back(**_mine(request, view.public_id))  # type: ignore[arg-type]
+        sheets.sent_back(**_mine(request, view.public_id))
         return _form_page(request, view, faults, status=422)
     return redirect("portal:check", view.public_id)
 
@@ -215,7 +226,7 @@ def upload(request: ViewerRequest, public_id: UUID) -> HttpResponse:
             now=timezone.now(),
         )
     except Refusal as refusal:
-        sheets.sent_back(**_mine(request, view.public_id))  # type: ignore[arg-type]
+        sheets.sent_back(**_mine(request, view.public_id))
         return _form_page(request, view, {}, refusal.text(language()), status=422)
     return redirect(f"/drafts/{public_id}/form#papers")
 
