@@ -13,8 +13,9 @@ from tests.apps.test_scorecards import LATE, MARCH, cases, followed_up, hotline
 from tests.apps.ticket_examples import Hotline, staff_of
 from yici.apps.accountability import cockpit, contests, demo, queries
 from yici.apps.accountability.actions import contest, decide_contest
-from yici.apps.accountability.counting import CannotCount, count_month
+from yici.apps.accountability.counting import CannotCount
 from yici.apps.accountability.models import Contest, MonthTally
+from yici.apps.accountability.month_counting import count_month
 from yici.apps.accountability.place_counting import count_places
 from yici.apps.accountability.statistics import NoSuchPlace, county_statistics
 from yici.apps.cases.models import Case

@@ -11,8 +11,8 @@ from tests.apps.test_cockpit import TONGLU, WUXING, reform
 from tests.apps.test_scorecards import LATE, MARCH, cases, counted, hotline, tally
 from tests.apps.ticket_examples import Hotline
 from yici.apps.accountability.cockpit import NoSuchCounty
-from yici.apps.accountability.counting import count_month
 from yici.apps.accountability.curves import CURVES, curves, places_of
+from yici.apps.accountability.month_counting import count_month
 from yici.apps.cases.models import Case, Evidence
 from yici.apps.places.models import Organisation
 from yici.rules.scores import Tally

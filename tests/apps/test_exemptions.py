@@ -8,8 +8,8 @@ from tests.apps.test_cockpit import reform
 from tests.apps.test_scorecards import LATE, MARCH, cases, hotline, tally
 from tests.apps.ticket_examples import Hotline, staff_of
 from yici.apps.accountability import contests, exemptions
-from yici.apps.accountability.counting import count_month
 from yici.apps.accountability.models import Exemption
+from yici.apps.accountability.month_counting import count_month
 from yici.apps.people.viewers import Viewer
 from yici.apps.privacy.endings import DUTIES
 from yici.rules.exemptions import CONDITIONS, CannotExempt, Finding, Statement

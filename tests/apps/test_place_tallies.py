@@ -10,8 +10,8 @@ from django.db.models import Sum
 from tests.apps.factories import OrganisationFactory
 from tests.apps.test_scorecards import LATE, MARCH, cases, hotline
 from tests.apps.ticket_examples import Hotline, days
-from yici.apps.accountability.counting import count_month
 from yici.apps.accountability.models import DaysTally, MonthTally, PlaceTally
+from yici.apps.accountability.month_counting import count_month
 from yici.apps.accountability.recounting import SLOW, recounted
 from yici.apps.accountability.span_columns import read
 from yici.apps.accountability.statistics import county_statistics, item_statistics

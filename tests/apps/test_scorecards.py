@@ -26,9 +26,10 @@ from tests.apps.ticket_examples import (
 )
 from yici.apps.accountability import queries
 from yici.apps.accountability.actions import CannotContest, contest, decide_contest
-from yici.apps.accountability.counting import CannotCount, count_month, counted_rows, month_named
+from yici.apps.accountability.counting import CannotCount, counted_rows, month_named
 from yici.apps.accountability.exporting import export
 from yici.apps.accountability.models import Contest, MonthTally
+from yici.apps.accountability.month_counting import count_month
 from yici.apps.cases.models import Application, Case
 from yici.apps.catalogue import actions as catalogue
 from yici.apps.catalogue.models import Implementation, ItemRevision

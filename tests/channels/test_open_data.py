@@ -16,7 +16,7 @@ from django.test import Client
 from tests.apps.factories import OrganisationFactory
 from tests.apps.test_scorecards import LATE, MARCH, cases, hotline
 from tests.apps.ticket_examples import Hotline
-from yici.apps.accountability.counting import count_month
+from yici.apps.accountability.month_counting import count_month
 from yici.apps.accountability.open_datasets import DATASETS
 from yici.apps.accountability.open_publishing import publish
 

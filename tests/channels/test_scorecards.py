@@ -14,8 +14,8 @@ from tests.apps.test_scorecards import LATE, MARCH, cases, hotline
 from tests.apps.ticket_examples import Hotline, staff_of
 from tests.channels.pages import sign_in
 from yici.apps.accountability import contests
-from yici.apps.accountability.counting import count_month
 from yici.apps.accountability.models import Contest, MonthTally
+from yici.apps.accountability.month_counting import count_month
 from yici.apps.people.models import Account
 from yici.apps.people.viewers import Viewer
 from yici.rules.people import Role

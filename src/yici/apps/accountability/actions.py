@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from yici.apps.accountability.counting import count_month, counted_rows
+from yici.apps.accountability.counting import counted_rows
 from yici.apps.accountability.models import Contest
+from yici.apps.accountability.month_counting import count_figure
 from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer
 from yici.apps.registry.granting import due_on
@@ -77,6 +78,6 @@ def decide_contest(*, contest_id: UUID, upheld: bool, answer: str, by: Viewer, n
     row.decided_at, row.decided_by = now, by.label
     row.save(update_fields=["upheld", "answer", "decided_at", "decided_by"])
     if upheld:
-        count_month(row.month, now=now)
+        count_figure(row.organisation, row.month, row.measure, now=now)
     facts = {"upheld": upheld, "measure": row.measure, "month": row.month.isoformat()}
     journal.record("accountability.contest_decided", subject=str(row), by=by.label, now=now, facts=facts)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from yici.apps.accountability.models import MonthTally
-from yici.apps.accountability.place_counting import count_days, count_places
 from yici.apps.accountability.sources import SOURCES
 from yici.rules.measures import MEASURES
 from yici.rules.refusals import Refusal
@@ -25,7 +24,7 @@ AND NOT EXISTS (SELECT 1 FROM accountability_exemption x WHERE x.granted AND x.m
 _COUNT = """
 INSERT INTO accountability_monthtally (measure, organisation_id, item_key, month, good, of, counted_at)
 SELECT %(measure)s::text, s.organisation, coalesce(s.item, ''), %(month)s, sum(s.good), sum(s.of), %(now)s
-FROM ({source}) s WHERE {uncontested} GROUP BY s.organisation, coalesce(s.item, '')
+FROM ({source}) s WHERE {uncontested} AND {whose} GROUP BY s.organisation, coalesce(s.item, '')
 """
 _ROWS = """
 SELECT s.ref, s.at, s.good, s.of, s.item, s.organisation FROM ({source}) s
@@ -87,20 +86,28 @@ def _begins(day: date) -> datetime:
     return local.astimezone(UTC)
 
 
-@transaction.atomic
-def count_month(month: date, *, now: datetime) -> int:
-    """Count every measure of a month anew; return how many tallies there are."""
+def count_tallies(month: date, *, now: datetime) -> int:
+    """Count every measure of a month anew, by office and item; return how many tallies there are."""
     MonthTally.objects.filter(month=month).delete()
-    since, until = bounds(month)
-    total = 0
     with connection.cursor() as cursor:
-        for measure, source in SOURCES.items():
-            sql = _COUNT.format(source=source, uncontested=_UNCONTESTED)
-            cursor.execute(sql, {"measure": measure, "month": month, "now": now, "since": since, "until": until})
-            total += cursor.rowcount
-    count_places(month, now=now)
-    count_days(month, since=since, until=until, now=now)
-    return total
+        return sum(_counted(cursor, measure, month, now) for measure in SOURCES)
+
+
+def count_one(organisation: int, month: date, measure: str, *, now: datetime) -> None:
+    """Count one figure of one organisation anew."""
+    MonthTally.objects.filter(organisation_id=organisation, month=month, measure=measure).delete()
+    with connection.cursor() as cursor:
+        _counted(cursor, measure, month, now, organisation=organisation)
+
+
+def _counted(cursor: Any, measure: str, month: date, now: datetime, *, organisation: int | None = None) -> int:
+    since, until = bounds(month)
+    whose = "true" if organisation is None else "s.organisation = %(organisation)s"
+    sql = _COUNT.format(source=SOURCES[measure], uncontested=_UNCONTESTED, whose=whose)
+    terms = {"measure": measure, "month": month, "now": now, "organisation": organisation}
+    cursor.execute(sql, {**terms, "since": since, "until": until})
+    counted: int = cursor.rowcount
+    return counted
 
 
 def counted_rows(organisation: int, month: date, measure: str) -> Iterator[Counted]:

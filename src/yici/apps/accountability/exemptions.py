@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Length
 
-from yici.apps.accountability.counting import count_month, rows_of
+from yici.apps.accountability.counting import rows_of
 from yici.apps.accountability.exemption_models import Exemption
+from yici.apps.accountability.month_counting import count_figure
 from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer
 from yici.apps.places.models import Region
@@ -99,7 +100,7 @@ def decide(*, exemption_id: UUID, findings: Mapping[str, Finding], by: Viewer, n
     row.decided_at, row.decided_by = now, by.label
     row.save(update_fields=["granted", "failed", "findings", "decided_at", "decided_by"])
     if row.granted:
-        count_month(row.month, now=now)
+        count_figure(row.organisation, row.month, row.measure, now=now)
     facts = {"granted": row.granted, "failed": row.failed, "measure": row.measure, "month": row.month.isoformat()}
     journal.record("accountability.exemption_decided", subject=str(row), by=by.label, now=now, facts=facts)
     return row.granted

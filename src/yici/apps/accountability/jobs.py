@@ -3,7 +3,8 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from yici.apps.accountability.counting import count_month, months_to_count
+from yici.apps.accountability.counting import months_to_count
+from yici.apps.accountability.month_counting import count_months
 from yici.apps.accountability.open_publishing import publish
 from yici.apps.accountability.queries import months
 from yici.apps.accountability.way_counting import count_missing, count_ways, moving_months
@@ -14,8 +15,8 @@ from yici.apps.accountability.way_counting import count_missing, count_ways, mov
 def count(timestamp: int) -> None:
     """Count this month and the last one anew."""
     now = timezone.now()
+    count_months(months_to_count(now), now=now)
     for month in months_to_count(now):
-        count_month(month, now=now)
         count_ways(month, now=now)
 
 

@@ -6,12 +6,25 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from yici.apps.accountability.card_models import CardTally, OpenTally, PeerTally
 from yici.apps.accountability.channel_models import ChannelTally
 from yici.apps.accountability.exemption_models import Exemption
 from yici.apps.journal.ids import new_public_id
 from yici.apps.people.encryption import EncryptedTextField
 
-__all__ = ["ChannelTally", "Contest", "DaysTally", "Exemption", "FlowTally", "FunnelTally", "MonthTally", "PlaceTally"]
+__all__ = [
+    "CardTally",
+    "ChannelTally",
+    "Contest",
+    "DaysTally",
+    "Exemption",
+    "FlowTally",
+    "FunnelTally",
+    "MonthTally",
+    "OpenTally",
+    "PeerTally",
+    "PlaceTally",
+]
 
 
 class MonthTally(models.Model):

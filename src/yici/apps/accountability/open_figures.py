@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Sum
@@ -23,7 +24,7 @@ _PLACE = 3 * 13  # characters of a path down to the county: three codes of 12 di
 # What was kept, by item; the offices whose things are in no total come as two lists of equal length.
 _ITEMS = """
 SELECT t.measure, t.item_key, sum(t.good), sum(t."of") FROM accountability_monthtally t
-WHERE t.month = %(month)s AND NOT EXISTS (
+WHERE t.month = %(month)s AND (%(measure)s::text = '' OR t.measure = %(measure)s) AND NOT EXISTS (
   SELECT 1 FROM unnest(%(measures)s::text[], %(offices)s::bigint[]) AS x (measure, office)
   WHERE x.measure = t.measure AND x.office = t.organisation_id)
 GROUP BY t.measure, t.item_key
@@ -66,29 +67,34 @@ def figures_of(month: date) -> MonthFigures:
 @lru_cache(maxsize=4)
 def _figures(month: date, as_of: datetime | None, last: int | None) -> MonthFigures:
     """Work the figures out; ``last`` is the newest row, which is another one whenever the month was counted again."""
-    if as_of is None:
-        return MonthFigures(month, None)
-    offices = _offices(month)
+    return MonthFigures(month, None) if as_of is None else work_out(month, as_of)
+
+
+def work_out(month: date, as_of: datetime, *, measure: str = "") -> MonthFigures:
+    """Work the open figures of a counted month out of its tallies, of all measures or of one."""
+    offices = _offices(month, measure)
     groups: dict[tuple[str, str], dict[int, Tally]] = {}
-    for (measure, office, path), tally in offices.items():
-        groups.setdefault((measure, path[:_PLACE]), {})[office] = tally
+    for (name, office, path), tally in offices.items():
+        groups.setdefault((name, path[:_PLACE]), {})[office] = tally
     kept = {key: kept_of({office: one.of for office, one in group.items()}) for key, group in groups.items()}
     dropped = [(key[0], office) for key, group in groups.items() for office in group if office not in kept[key]]
     return MonthFigures(
         month,
         as_of,
         places=_places(groups, kept),
-        organisations={(measure, office): _shown(tally) for (measure, office, _), tally in offices.items()},
-        items=_items(month, dropped),
+        organisations={(name, office): _shown(tally) for (name, office, _), tally in offices.items()},
+        items=_items(month, measure, dropped),
     )
 
 
-def _offices(month: date) -> dict[tuple[str, int, str], Tally]:
+def _offices(month: date, measure: str) -> dict[tuple[str, int, str], Tally]:
     rows = MonthTally.objects.filter(month=month).order_by()
+    if measure:
+        rows = rows.filter(measure=measure)
     grouped = rows.values_list("measure", "organisation_id", "organisation__region__path")
     return {
-        (measure, office, path): Tally(good, of)
-        for measure, office, path, good, of in grouped.annotate(Sum("good"), Sum("of"))
+        (name, office, path): Tally(good, of)
+        for name, office, path, good, of in grouped.annotate(Sum("good"), Sum("of"))
     }
 
 
@@ -121,14 +127,15 @@ def _and_above(path: str) -> Iterator[str]:
         path = path[:-13]
 
 
-def _items(month: date, dropped: list[tuple[str, int]]) -> dict[tuple[str, str], OpenFigure]:
-    measures, offices = [measure for measure, _ in dropped], [office for _, office in dropped]
+def _items(month: date, measure: str, dropped: list[tuple[str, int]]) -> dict[tuple[str, str], OpenFigure]:
+    names, offices = [name for name, _ in dropped], [office for _, office in dropped]
+    terms: dict[str, Any] = {"month": month, "measure": measure, "measures": names, "offices": offices}
     by_measure: dict[str, dict[str, Tally]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_ITEMS, {"month": month, "measures": measures, "offices": offices})
-        for measure, item, good, of in cursor:
-            by_measure.setdefault(measure, {})[item] = Tally(good, of)
-    return {(measure, item): figure for measure, tallies in by_measure.items() for item, figure in _protected(tallies)}
+        cursor.execute(_ITEMS, terms)
+        for name, item, good, of in cursor:
+            by_measure.setdefault(name, {})[item] = Tally(good, of)
+    return {(name, item): figure for name, tallies in by_measure.items() for item, figure in _protected(tallies)}
 
 
 def _protected(tallies: Mapping[str, Tally]) -> Iterator[tuple[str, OpenFigure]]:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from yici.apps.accountability.counting import CannotCount
-from yici.apps.accountability.open_figures import OpenFigure, figures_of
+from yici.apps.accountability.open_counting import kept_figures
+from yici.apps.accountability.open_figures import OpenFigure
 from yici.apps.places.models import Region
 from yici.rules.county_figures import Figure, figure
 from yici.rules.measures import MEASURES, Measure
@@ -38,7 +39,8 @@ def place_figures(measure: str, region_code: str, month: date) -> PlaceFigures:
     """Return what may be published. Raises CannotCount for an unknown measure, CannotFindPlace for a place."""
     if measure not in MEASURES:
         raise CannotCount(zh="没有这个指标。", en="There is no such measure.")
-    place, found = Region.objects.at(region_code), figures_of(month)
+    place = Region.objects.at(region_code)
+    found = kept_figures(month, below=place.path, measure=measure)
     below = Region.objects.filter(level=Region.COUNTY, abolished=False, path__startswith=place.path)
     counties = tuple(
         _place(measure, row, found.of_place(measure, row.path)) for row in below.exclude(pk=place.pk).order_by("code")

@@ -19,7 +19,8 @@ FROM accountability_monthtally t
   JOIN places_region own ON own.id = o.region_id
   JOIN LATERAL (SELECT DISTINCT left(own.path, ends) AS path FROM unnest(ARRAY[13, 26, 39]) AS ends) above ON true
   JOIN places_region r ON r.path = above.path
-WHERE t.month = %(month)s GROUP BY t.measure, r.id, t.month
+WHERE t.month = %(month)s AND (%(measure)s::text = '' OR t.measure = %(measure)s)
+GROUP BY t.measure, r.id, t.month
 """
 # Days from receipt to decision, lawful pauses included: what the person waited; and those that were promised.
 _TOOK = minutes_of("c.decided_at - c.received_at")
@@ -33,11 +34,12 @@ SELECT coalesce(place, ''), coalesce(item, ''), grouping(took), coalesce(took, p
 """
 
 
-def count_places(month: date, *, now: datetime) -> None:
-    """Add the tallies of a month up by place, in place of what stood there."""
-    PlaceTally.objects.filter(month=month).delete()
+def count_places(month: date, *, now: datetime, measure: str = "") -> None:
+    """Add the tallies of a month up by place, of all measures or of one, in place of what stood there."""
+    rows = PlaceTally.objects.filter(month=month)
+    (rows.filter(measure=measure) if measure else rows).delete()
     with connection.cursor() as cursor:
-        cursor.execute(_PLACES, {"month": month, "now": now})
+        cursor.execute(_PLACES, {"month": month, "now": now, "measure": measure})
 
 
 def count_days(month: date, *, since: datetime, until: datetime, now: datetime) -> None:

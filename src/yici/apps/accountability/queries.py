@@ -1,20 +1,23 @@
 """Scorecards as everybody reads them, and their inputs as everybody may download them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Sum
+from django.db.models.functions import Collate
 
+from yici.apps.accountability.card_counting import read
 from yici.apps.accountability.counting import rows_of
-from yici.apps.accountability.models import Contest, MonthTally
+from yici.apps.accountability.models import CardTally, Contest, MonthTally, PeerTally
+from yici.apps.accountability.span_tallies import Figures, peers_of, span_tallies
 from yici.apps.people.encryption import search_hash
 from yici.apps.places.models import Organisation, Region
-from yici.rules.disclosure import FEWEST, kept_of
+from yici.rules.disclosure import FEWEST
 from yici.rules.measures import MEASURES
-from yici.rules.scores import FORMULA, NOTHING, Formula, Score, Tally, score, together
+from yici.rules.scores import FORMULA, Formula, Score, score
 from yici.rules.words import Words
 
 INPUT_PLACE = "accountability.input"
@@ -92,10 +95,11 @@ def cards(
 ) -> list[Card]:
     """Return the cards of every organisation of a region and below, the best first; hidden totals last, by name.
 
-    ``kind`` narrows to one kind of organisation. Raises Region.DoesNotExist.
+    All are worked out of the tallies: of any span of months, by any formula. ``kind`` narrows to one kind of
+    organisation. Raises Region.DoesNotExist.
     """
-    tallies = _tallies(month, span, kind=kind)
-    peers = _peers(tallies)
+    tallies = span_tallies(month, span, kind=kind)
+    peers = peers_of(tallies)
     rows = Organisation.objects.filter(pk__in=[key for key, _ in tallies]).select_related("region")
     if region_code:
         rows = rows.filter(region__path__startswith=_path(region_code))
@@ -105,13 +109,49 @@ def cards(
     return sorted(made, key=lambda one: (one.score.total is None, -(one.score.total or 0), one.name.zh))
 
 
-def card(organisation_id: UUID, *, month: date, span: int = 1, formula: Formula = FORMULA) -> Card:
-    """Return one card. Raises Organisation.DoesNotExist."""
-    row = Organisation.objects.select_related("region").get(public_id=organisation_id)
-    tallies = _tallies(month, span, kind=row.kind)
-    mine = tallies.get((row.pk, row.kind), {})
-    as_of = MonthTally.objects.filter(month=month).aggregate(newest=Max("counted_at"))["newest"]
-    return _card(row, score(mine, _peers(tallies).get(row.kind, {}), formula), as_of)
+def page_of_cards(
+    *, month: date, region_code: str, kind: str, span: int, start: int, size: int
+) -> tuple[list[Card], int]:
+    """Return ``size`` kept cards from ``start``, and how many there are: of one kind the best first, else by place.
+
+    Raises Region.DoesNotExist.
+    """
+    rows = CardTally.objects.filter(month=month, span=span, organisation__region__path__startswith=_path(region_code))
+    if kind:
+        rows = rows.filter(organisation__kind=kind).order_by(
+            F("total").desc(nulls_last=True), _by("organisation__name"), "pk"
+        )
+    else:
+        rows = rows.order_by(_by("organisation__region__name"), _by("organisation__name"), "pk")
+    shown = list(rows.select_related("organisation__region")[start : start + size])
+    peers = _kept_peers(month, span, {row.organisation.kind for row in shown})
+    return [_kept_card(row, peers) for row in shown], rows.count()
+
+
+def _by(field: str) -> Collate:
+    """Sort by code point, as everywhere else, whatever the database's own order is."""
+    return Collate(F(field), "C")
+
+
+def card(organisation_id: UUID, *, month: date, span: int = 1) -> Card:
+    """Return one kept card. Raises Organisation.DoesNotExist."""
+    organisation = Organisation.objects.select_related("region").get(public_id=organisation_id)
+    rows = CardTally.objects.filter(month=month, span=span)
+    mine, as_of = rows.filter(organisation=organisation).values_list("figures", "counted_at").first() or ({}, None)
+    if as_of is None:
+        as_of = rows.order_by().values_list("counted_at", flat=True).first()
+    peers = _kept_peers(month, span, {organisation.kind}).get(organisation.kind, {})
+    return _card(organisation, score(read(mine), peers), as_of)
+
+
+def _kept_peers(month: date, span: int, kinds: Collection[str]) -> dict[str, Figures]:
+    rows = PeerTally.objects.filter(month=month, span=span, kind__in=kinds)
+    return {row.kind: read(row.figures) for row in rows}
+
+
+def _kept_card(row: CardTally, peers: Mapping[str, Figures]) -> Card:
+    found = score(read(row.figures), peers.get(row.organisation.kind, {}))
+    return _card(row.organisation, found, row.counted_at)
 
 
 def _card(row: Organisation, found: Score, as_of: datetime | None) -> Card:
@@ -128,43 +168,6 @@ def _card(row: Organisation, found: Score, as_of: datetime | None) -> Card:
 
 def _path(region_code: str) -> str:
     return Region.objects.get(code=region_code.strip().ljust(12, "0")).path
-
-
-def _within(month: date, span: int) -> Q:
-    begun = month
-    for _ in range(span - 1):
-        begun = (begun.replace(day=1) - date.resolution).replace(day=1)
-    return Q(month__gte=begun, month__lte=month)
-
-
-def _tallies(month: date, span: int, *, kind: str = "") -> dict[tuple[int, str], dict[str, Tally]]:
-    rows: QuerySet[MonthTally] = MonthTally.objects.filter(_within(month, span))
-    if kind:
-        rows = rows.filter(organisation__kind=kind)
-    found: dict[tuple[int, str], dict[str, Tally]] = {}
-    grouped = rows.values_list("organisation_id", "organisation__kind", "measure", "month").order_by()
-    months_of: dict[tuple[int, str, str], dict[date, Tally]] = {}
-    for organisation, its_kind, measure, each, good, of in grouped.annotate(Sum("good"), Sum("of")):
-        months_of.setdefault((organisation, its_kind, measure), {})[each] = Tally(good, of)
-    for (organisation, its_kind, measure), by_month in months_of.items():
-        found.setdefault((organisation, its_kind), {})[measure] = _over(by_month)
-    return found
-
-
-def _over(by_month: Mapping[date, Tally]) -> Tally:
-    """Return the months together; a month of too few things alone is not in it, or it is what the others leave over."""
-    if len(by_month) == 1:
-        return sum(by_month.values(), NOTHING)
-    kept = kept_of({month: tally.of for month, tally in by_month.items()})
-    return sum((by_month[month] for month in kept), NOTHING)
-
-
-def _peers(tallies: dict[tuple[int, str], dict[str, Tally]]) -> dict[str, dict[str, Tally]]:
-    kinds: dict[str, list[dict[str, Tally]]] = {}
-    for (_, kind), mine in tallies.items():
-        # Too few things are published nowhere, so they are in no mean either: a stranger must be able to rebuild it.
-        kinds.setdefault(kind, []).append({key: one for key, one in mine.items() if one.of >= FEWEST})
-    return {kind: together(all_of_them) for kind, all_of_them in kinds.items()}
 
 
 def contests_of(organisation_id: UUID) -> list[ContestLine]:

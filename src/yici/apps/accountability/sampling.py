@@ -8,8 +8,10 @@ from random import Random
 from django.db import connection
 from django.utils import timezone
 
-from yici.apps.accountability.counting import count_month, next_month
-from yici.apps.accountability.models import DaysTally, MonthTally, PlaceTally
+from yici.apps.accountability.card_counting import count_cards
+from yici.apps.accountability.counting import next_month
+from yici.apps.accountability.models import CardTally, DaysTally, MonthTally, OpenTally, PeerTally, PlaceTally
+from yici.apps.accountability.month_counting import count_figures
 from yici.apps.accountability.recounting import SLOW, recounted
 from yici.apps.accountability.way_counting import count_ways
 from yici.apps.cases.models import Application
@@ -20,6 +22,7 @@ from yici.apps.reform.invented_past import CannotInvent, invent_past
 from yici.rules.people import Role
 
 SINCE, MONTHS, SEED = date(2017, 1, 1), 24, 1
+_TALLIES = (MonthTally, PlaceTally, DaysTally, CardTally, PeerTally, OpenTally)
 Say = Callable[[str], None]
 
 
@@ -65,14 +68,18 @@ def fill(scale: int, say: Say) -> float:
     elif MonthTally.objects.filter(month=known[-1]).exists():
         return 0.0
     seconds = [_counted(month, now, say, ways=month == known[-1]) for month in known]
+    begun = time.perf_counter()
+    count_cards(known, now=now)
+    cards = (time.perf_counter() - begun) / len(known)
+    say(f"cards of a month: {cards:.1f} s")
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {', '.join(one._meta.db_table for one in (MonthTally, PlaceTally, DaysTally))}")
-    return max(seconds)
+        cursor.execute(f"ANALYZE {', '.join(one._meta.db_table for one in _TALLIES)}")
+    return max(seconds) + cards
 
 
 def _counted(month: date, now: datetime, say: Say, *, ways: bool) -> float:
     begun = time.perf_counter()
-    count_month(month, now=now)
+    count_figures(month, now=now)
     measures = time.perf_counter() - begun
     if ways:
         count_ways(month, now=now)

@@ -11,7 +11,8 @@ from django.db import connection
 
 from yici.apps.accountability.counting import next_month
 from yici.apps.accountability.models import DaysTally
-from yici.apps.accountability.open_figures import OpenFigure, figures_of
+from yici.apps.accountability.open_counting import kept_figures
+from yici.apps.accountability.open_figures import OpenFigure
 from yici.apps.accountability.span_columns import read
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.places.models import Hall, Region
@@ -76,7 +77,7 @@ def county_statistics(code: str, month: date) -> Statistics:
     row = Region.objects.filter(code=code, level=Region.COUNTY).first()
     if row is None:
         raise NoSuchPlace
-    found = figures_of(month)
+    found = kept_figures(month, place=row.path)
     known = partial(found.of_place, path=row.path)
     days = _days(month, place=row.path)
     return _statistics(
@@ -87,7 +88,7 @@ def county_statistics(code: str, month: date) -> Statistics:
 def item_statistics(key: str, month: date) -> Statistics:
     """Return the published figures of an item in the whole province. Raises NoSuchPlace."""
     item = item_of(key)
-    found = figures_of(month)
+    found = kept_figures(month, item_key=key)
     known = partial(found.of_item, item=key)
     days = _days(month, item_key=key)
     return _statistics(key, item.name, month, measures=OF_ITEMS, known=known, days=days, as_of=found.as_of)

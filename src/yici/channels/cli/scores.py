@@ -9,8 +9,9 @@ from typing import Any
 from django.utils import timezone
 
 from yici.apps.accountability import queries
-from yici.apps.accountability.counting import count_month, month_named, month_of
+from yici.apps.accountability.counting import month_named, month_of
 from yici.apps.accountability.exporting import export
+from yici.apps.accountability.month_counting import count_months
 from yici.apps.accountability.queries import Card
 from yici.apps.accountability.way_counting import count_ways
 
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _count(arguments: argparse.Namespace, months: list[date]) -> int:
-    made = {f"{month:%Y-%m}": count_month(month, now=timezone.now()) for month in months}
+    made = {f"{month:%Y-%m}": tallies for month, tallies in count_months(months, now=timezone.now()).items()}
     for month in months:
         count_ways(month, now=timezone.now())
     lines = "\n".join(f"{month}  {tallies} 项 tallies" for month, tallies in made.items())

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from yici.apps.accountability.counting import count_month
+from yici.apps.accountability.month_counting import count_months
 from yici.apps.accountability.way_counting import count_since
 from yici.apps.halls import simulation
 from yici.apps.licences.keys import ensure_seal, seal_folder
@@ -80,8 +80,7 @@ def _rows(arguments: argparse.Namespace) -> int:
 def _count(since: date) -> None:
     """Count the months that were written, so that cockpit and scorecards show them at once."""
     now = timezone.now()
-    for month in count_since(since, now=now):
-        count_month(month, now=now)
+    count_months(count_since(since, now=now), now=now)
 
 
 def _document(made: Invented) -> dict[str, Any]:

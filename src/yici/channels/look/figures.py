@@ -6,6 +6,7 @@ from datetime import date
 from django.http import Http404
 
 from yici.apps.accountability import queries
+from yici.apps.accountability.card_counting import SPANS
 from yici.apps.accountability.counting import CannotCount, month_named
 from yici.channels.look.languages import language
 from yici.rules.measures import MEASURES, Unit
@@ -50,4 +51,4 @@ def chosen_month(text: str, known: Sequence[date]) -> date | None:
 
 def span_of(text: str) -> int:
     """Return over how many months a card is counted: 1, 3 or 12."""
-    return int(text) if text in {"1", "3", "12"} else 1
+    return next((span for span in SPANS if text == str(span)), 1)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from yici.apps.accountability import exemptions as asked
 from yici.apps.accountability import queries
+from yici.apps.accountability.card_counting import SPANS
 from yici.apps.accountability.exporting import described, input_rows
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.places import queries as places
@@ -23,7 +24,6 @@ from yici.rules.scores import FORMULA
 from yici.rules.words import Words
 
 PAGE = 60
-SPANS = (1, 3, 12)
 WHOLE_PROVINCE = "330000000000"
 
 
@@ -35,13 +35,13 @@ def cards(request: ViewerRequest) -> HttpResponse:
     kinds = queries.kinds_with_figures(month) if month else []
     kind = sent.get("kind", "") if sent.get("kind", "") in kinds else ""
     region = sent.get("region", "") or WHOLE_PROVINCE
-    found = _cards(month, region, kind, span) if month else []
     start = _number(sent.get("start", ""))
+    found, count = _cards(month, region, kind, span, start) if month else ([], 0)
     context = {
-        "cards": found[start : start + PAGE],
+        "cards": found,
         "start": start,
-        "count": len(found),
-        "after": start + PAGE if start + PAGE < len(found) else None,
+        "count": count,
+        "after": start + PAGE if start + PAGE < count else None,
         "chosen": {"kind": kind, "region": region, "month": month, "span": span},
         "months": known,
         "kinds": _in_words(kinds),
@@ -52,12 +52,11 @@ def cards(request: ViewerRequest) -> HttpResponse:
     return render(request, "public/scorecards.html", context)
 
 
-def _cards(month: date, region: str, kind: str, span: int) -> list[queries.Card]:
+def _cards(month: date, region: str, kind: str, span: int, start: int) -> tuple[list[queries.Card], int]:
     try:
-        found = queries.cards(month=month, region_code=region, kind=kind, span=span)
+        return queries.page_of_cards(month=month, region_code=region, kind=kind, span=span, start=start, size=PAGE)
     except queries.NoSuchCard as missing:
         raise Http404 from missing
-    return found if kind else sorted(found, key=lambda one: (one.region.zh, one.name.zh))
 
 
 def _number(text: str) -> int:

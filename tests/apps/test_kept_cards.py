@@ -1,0 +1,147 @@
+"""Cards and open figures as they were kept when a month was counted equal what is worked out of its tallies."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+
+from tests.apps.factories import OrganisationFactory
+from tests.apps.test_scorecards import LATE, MARCH, cases, followed_up, hotline
+from tests.apps.ticket_examples import Hotline, staff_of
+from yici.apps.accountability import actions, queries
+from yici.apps.accountability.card_counting import SPANS, ending_with
+from yici.apps.accountability.models import CardTally, MonthTally, OpenTally, PeerTally, PlaceTally
+from yici.apps.accountability.month_counting import count_missing_cards, count_month, count_months
+from yici.apps.accountability.open_counting import kept_figures
+from yici.apps.accountability.open_figures import figures_of, work_out
+from yici.apps.cases.models import Case
+from yici.rules.people import Role
+
+__all__ = ["hotline"]  # the fixture
+PROVINCE = "330000000000"
+APRIL, MAY = date(2018, 4, 1), date(2018, 5, 1)
+KINDS = ("ecology", "health")
+OFFICES = [(kind, code) for kind in KINDS for code in ("330122", "330122001", "330106", "330502", "330000")]
+
+
+@pytest.fixture
+def counted(hotline: Hotline) -> Hotline:
+    """Two kinds of offices at five places, whose cases were decided in two months, some too few to show."""
+    for number, (kind, code) in enumerate(OFFICES):
+        cases(OrganisationFactory(kind=kind, code=code), 16 + 3 * number, late=number, visits=number % 2)
+    for case in Case.objects.order_by("pk")[::2]:
+        Case.objects.filter(pk=case.pk).update(decided_at=LATE.replace(month=4, day=3))
+    for number in range(12):
+        followed_up(hotline, hotline.ecology, hotline.at_ecology, satisfied=number > 3, number=number)
+    count_months([MARCH, APRIL], now=LATE)
+    return hotline
+
+
+def rows_of(*models: type[Model]) -> list[tuple[Any, ...]]:
+    """Return all that was counted, whenever that was."""
+    fields = [
+        [one.attname for one in model._meta.concrete_fields if one.name not in ("id", "counted_at")] for model in models
+    ]
+    return [
+        tuple(sorted(map(repr, model._default_manager.values_list(*names))))
+        for model, names in zip(models, fields, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("span", SPANS)
+@pytest.mark.parametrize("month", [MARCH, APRIL])
+@pytest.mark.parametrize("kind", ["", *KINDS])
+def test_a_page_of_cards_is_what_all_tallies_give(counted: Hotline, span: int, month: date, kind: str) -> None:
+    slow = queries.cards(month=month, region_code=PROVINCE, kind=kind, span=span)
+    if not kind:
+        slow = sorted(slow, key=lambda one: (one.region.zh, one.name.zh))
+    told = {"month": month, "region_code": PROVINCE, "kind": kind, "span": span}
+
+    kept, count = queries.page_of_cards(**told, start=0, size=100)  # type: ignore[arg-type]
+
+    assert len({one.score for one in slow}) > 2
+    assert kind != "health" or month == APRIL or any(one.score.total for one in slow)
+    assert (kept, count) == (slow, len(slow))
+    pages = [queries.page_of_cards(**told, start=start, size=2)[0] for start in range(0, count, 2)]  # type: ignore[arg-type]
+    assert [one for page in pages for one in page] == slow
+    assert [queries.card(one.organisation_id, month=month, span=span) for one in slow] == slow
+
+
+def test_cards_of_a_region_are_those_below_it(counted: Hotline) -> None:
+    kept, count = queries.page_of_cards(month=MARCH, region_code="330122", kind="ecology", span=1, start=0, size=9)
+    slow = queries.cards(month=MARCH, region_code="330122", kind="ecology")
+    assert (kept, count) == (slow, len(slow))
+    assert count < len(queries.cards(month=MARCH, kind="ecology"))
+
+
+def test_a_page_reads_no_tally_of_offices_and_items(counted: Hotline) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        queries.page_of_cards(month=MARCH, region_code=PROVINCE, kind="", span=12, start=0, size=60)
+        kept_figures(MARCH, place="330000000000/")
+    assert 0 < len(asked) <= 6
+    assert not any("accountability_monthtally" in one["sql"] for one in asked)
+
+
+def test_who_has_no_figures_has_an_empty_card(counted: Hotline) -> None:
+    other = OrganisationFactory(kind="health", code="330402")
+    found = queries.card(other.public_id, month=MARCH)
+    assert found.score.total is None
+    assert found.as_of == LATE
+    assert all(part.is_hidden for part in found.score.parts)
+
+
+def test_open_figures_are_kept_as_they_are_worked_out(counted: Hotline) -> None:
+    slow = work_out(MARCH, LATE)
+    assert len(slow.places) > 20
+    assert slow.items
+    for measure, path in slow.places:
+        assert kept_figures(MARCH, place=path).of_place(measure, path) == slow.of_place(measure, path)
+    for measure, item in slow.items:
+        assert kept_figures(MARCH, item_key=item).of_item(measure, item) == slow.of_item(measure, item)
+    below = kept_figures(MARCH, below="330000000000/330100000000/", measure="promised_time")
+    assert below.places == {
+        key: one for key, one in slow.places.items() if key[0] == "promised_time" and "/330100000000/" in key[1]
+    }
+
+
+def test_a_figure_counted_alone_leaves_what_counting_all_leaves(counted: Hotline) -> None:
+    at, office = staff_of(counted.ecology, Role.DECIDER), counted.ecology
+    reform = staff_of(OrganisationFactory(kind="reform", code="330000"), Role.REFORM)
+    told = {"month": MARCH, "measure": "tickets_satisfied"}
+    ref = next(one.ref for one in queries.rows_of([office.pk], MARCH, "tickets_satisfied", only_bad=True))
+    before = rows_of(MonthTally, PlaceTally, CardTally, PeerTally, OpenTally)
+    made = actions.contest(**told, ref=ref, reason="当事人的要求没有法律依据，已书面答复。", by=at, now=LATE)  # type: ignore[arg-type]
+    actions.decide_contest(contest_id=made, upheld=True, answer="属实，予以剔除。", by=reform, now=LATE)
+
+    alone = rows_of(MonthTally, PlaceTally, CardTally, PeerTally, OpenTally)
+    count_months([MARCH, APRIL], now=LATE)
+
+    assert alone != before
+    assert alone == rows_of(MonthTally, PlaceTally, CardTally, PeerTally, OpenTally)
+
+
+def test_a_month_counted_again_changes_the_cards_after_it(counted: Hotline) -> None:
+    assert ending_with([MARCH]) == [MARCH, APRIL]
+    assert ending_with([APRIL]) == [APRIL]
+    cases(counted.ecology, 30, late=30)
+    count_month(MARCH, now=LATE + timedelta(hours=1))
+
+    for month in (MARCH, APRIL):
+        slow = queries.cards(month=month, kind="ecology", span=12)
+        kept, _ = queries.page_of_cards(month=month, region_code=PROVINCE, kind="ecology", span=12, start=0, size=50)
+        assert [one.score for one in kept] == [one.score for one in slow]
+
+
+def test_months_from_before_cards_were_kept_get_theirs(counted: Hotline) -> None:
+    before = rows_of(CardTally, PeerTally, OpenTally)
+    for model in (CardTally, PeerTally, OpenTally):
+        model._default_manager.filter(month=MARCH).delete()
+    CardTally.objects.filter(month=APRIL).update(formula="1999-1", total=1.0)
+    assert kept_figures(MARCH, place="330000000000/") == figures_of(MARCH)
+
+    assert count_missing_cards(now=LATE) == [MARCH, APRIL]
+    assert rows_of(CardTally, PeerTally, OpenTally) == before
+    assert count_missing_cards(now=LATE) == []
