@@ -107,6 +107,8 @@ def closed_case(party: Party, organisation: Organisation, closed_at: datetime = 
     )
     return Case.objects.create(
         application=application,
+        applied_at=application.submitted_at,
+        concluded_at=application.closed_at,
         code=f"C{number}",
         position=0,
         item_key=implementation.basic.key,

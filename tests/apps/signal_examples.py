@@ -49,7 +49,8 @@ class World:
             facts_text='{"place": "hospital"}', closed_at=AT,
         )  # fmt: skip
         case = Case.objects.create(
-            application=application, code=f"W{self.key}{self.count}", position=1, item_key=self.key, name="出生证",
+            application=application, applied_at=application.submitted_at, concluded_at=application.closed_at,
+            code=f"W{self.key}{self.count}", position=1, item_key=self.key, name="出生证",
             name_en="Certificate", implementation=implementation, revision=self.revision,
             organisation=implementation.organisation, state="completed", received_at=AT, decided_at=AT, decided_by="x",
             outcome="granted", closed_at=AT,

@@ -44,7 +44,8 @@ def applied(office: Organisation, number: int, stage: int) -> Application:
     )  # fmt: skip
     for place, reached in enumerate((5, stage), start=1):
         case = Case.objects.create(
-            application=application, code=f"{application.reference}-{place}", position=place, item_key=f"item{place}",
+            application=application, applied_at=application.submitted_at, concluded_at=application.closed_at,
+            code=f"{application.reference}-{place}", position=place, item_key=f"item{place}",
             name="事项", name_en="Item", implementation=implementation, revision=implementation.revision,
             organisation=office, state="accepted", waits_for=["item1"] if place == 2 else [],
             accepted_at=hours(5 + place + number) if reached >= 1 else None,

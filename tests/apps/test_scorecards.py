@@ -64,7 +64,8 @@ def cases(organisation: Organisation, count: int, *, late: int = 0, corrected: i
             mode="once", promised_visits=visits, promised_days=1, plan={}, facts_text="{}", closed_at=hours(5),
         )  # fmt: skip
         Case.objects.create(
-            application=application, code=f"{application.reference}-1", position=1, item_key="registration",
+            application=application, applied_at=application.submitted_at, concluded_at=application.closed_at,
+            code=f"{application.reference}-1", position=1, item_key="registration",
             name="登记", name_en="Registration", implementation=implementation, revision=implementation.revision,
             organisation=organisation, state="closed", received_at=MONDAY, accepted_at=MONDAY,
             corrections=int(number < corrected), statutory_due_on=date(2018, 3, 20), promised_due_on=date(2018, 3, 14),

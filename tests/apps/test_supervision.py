@@ -79,6 +79,8 @@ def overdue_case(hotline: Hotline, due_on: datetime, *, taken: bool = False) -> 
     )
     case = Case.objects.create(
         application=application,
+        applied_at=application.submitted_at,
+        concluded_at=application.closed_at,
         code=f"C{number}",
         position=0,
         item_key="sample",

@@ -69,7 +69,8 @@ def apply(code: str, event: str, at: datetime, chance: Random) -> Application:
         accepted = at + some(chance, timedelta(days=2)) if chance.random() < 0.9 else None
         decided = accepted + some(chance, timedelta(days=9)) if accepted and chance.random() < 0.8 else None
         case = Case.objects.create(
-            application=application, code=f"{application.reference}-{place}", position=place, item_key=f"item{place}",
+            application=application, applied_at=application.submitted_at, concluded_at=application.closed_at,
+            code=f"{application.reference}-{place}", position=place, item_key=f"item{place}",
             name=chance.choice(("事项甲", "事项乙")), name_en="Item", implementation=revision,
             revision=revision.revision, organisation=office, state="accepted",
             waits_for=["item1"] if place == 2 else [],

@@ -45,15 +45,15 @@ WHERE {_WITHIN.format(at="f.made_at")} AND t.organisation_id IS NOT NULL AND f.r
 _HEARD = "t.ending NOT IN ('abusive', 'out_of_scope', 'legal_route', 'petition', 'duplicate')"
 _DECIDED_LOCAL = "(c.decided_at AT TIME ZONE 'Asia/Shanghai')::date"
 SOURCES: dict[str, str] = {
-    "visits_kept": _of_cases("a.closed_at", _KEPT),
-    "zero_visit": _of_cases("a.submitted_at", "a.promised_visits = 0"),
-    "online_kept": _of_cases("a.submitted_at", "a.channel <> 'window'", also="a.promised_visits = 0"),
+    "visits_kept": _of_cases("c.concluded_at", _KEPT),
+    "zero_visit": _of_cases("c.applied_at", "a.promised_visits = 0"),
+    "online_kept": _of_cases("c.applied_at", "a.channel <> 'window'", also="a.promised_visits = 0"),
     # A look-up that found nothing left the person with a paper: it is there, and was not fetched.
     "requirements_fetched": f"""
-SELECT c.organisation_id AS organisation, c.item_key AS item, a.submitted_at AS at,
+SELECT c.organisation_id AS organisation, c.item_key AS item, c.applied_at AS at,
   c.code || '/' || e.requirement AS ref,
   (e.way IN ('data', 'licence') AND e.status = 'present' AND e.attachment_id IS NULL)::int AS good, 1 AS of
-FROM {_CASES} JOIN cases_evidence e ON e.case_id = c.id WHERE {_WITHIN.format(at="a.submitted_at")}
+FROM {_CASES} JOIN cases_evidence e ON e.case_id = c.id WHERE {_WITHIN.format(at="c.applied_at")}
 """,
     "statutory_time": _of_cases(
         "c.decided_at", f"{_DECIDED_LOCAL} <= c.statutory_due_on", also="c.statutory_due_on IS NOT NULL"

@@ -82,6 +82,9 @@ class Case(models.Model):
     outcome = models.CharField(max_length=20, blank=True)
     decision_reason = EncryptedTextField(blank=True, default="")
     closed_at = models.DateTimeField(null=True)
+    # Of its application: an office's figures of a month are found among its own cases, not among all applications.
+    applied_at = models.DateTimeField()
+    concluded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -95,7 +98,11 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_on"], name="case_due", condition=models.Q(closed_at=None)),
-            BrinIndex(fields=["received_at", "decided_at", "closed_at"], name="case_times", autosummarize=True),
+            BrinIndex(
+                fields=["applied_at", "received_at", "decided_at", "closed_at", "concluded_at"],
+                name="case_times",
+                autosummarize=True,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -195,8 +195,9 @@ def settle(case: Case, now: datetime) -> None:
     case.save()
     _settle_steps(case, item, now)
     if CaseState(case.state).is_final and not case.application.cases.filter(closed_at=None).exists():
-        case.application.closed_at = now
+        case.application.closed_at = case.concluded_at = now
         case.application.save(update_fields=["closed_at"])
+        case.application.cases.update(concluded_at=now)
 
 
 def _settle_steps(case: Case, item: Item, now: datetime) -> None:

@@ -254,6 +254,7 @@ def _case(application: Application, item: Item, planned: PlannedItem, *, positio
         organisation_id=implementation.organisation_id,
         waits_for=list(planned.waits_for),
         state=state,
+        applied_at=submission.now,
         received_at=None if state is CaseState.WAITING else submission.now,
         committed=any(row.item == item.key and row.status is EvidenceStatus.COMMIT for row in submission.plan.evidence),
     )

@@ -69,7 +69,8 @@ SELECT kase AS id, gen_random_uuid() AS public_id, application AS application_id
   CASE WHEN returns THEN 'returned' ELSE 'completed' END AS state, at AS received_at, at AS accepted_at,
   corrections::int AS corrections, (at + interval '14 days')::date AS statutory_due_on,
   (at + interval '4 days')::date AS promised_due_on, (at + interval '4 days')::date AS due_on, done AS decided_at,
-  'system:simulation' AS decided_by, CASE WHEN returns THEN '' ELSE 'granted' END AS outcome, done AS closed_at
+  'system:simulation' AS decided_by, CASE WHEN returns THEN '' ELSE 'granted' END AS outcome, done AS closed_at,
+  at AS applied_at, done AS concluded_at
 FROM invented_past
 """
 _STEP = """
