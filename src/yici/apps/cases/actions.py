@@ -30,7 +30,7 @@ from yici.apps.cases.desk_acts import (
 )
 from yici.apps.cases.hall_acts import answer_request, open_cases, take_request
 from yici.apps.cases.papers import LARGEST_PAPER
-from yici.apps.cases.submission import facts_of_draft, submit
+from yici.apps.cases.submitting import facts_of_draft, submit
 from yici.apps.cases.window_acts import accept_at_window, hand_over, show_at_window, waive_at_window
 
 __all__ = [
