@@ -6,7 +6,7 @@ from typing import Any
 
 from yici.apps.catalogue.bundles import Bundle, Entry, with_elements
 from yici.apps.catalogue.circles import circle_in
-from yici.apps.catalogue.documents import element_from_document
+from yici.apps.catalogue.document_reading import element_from_document
 from yici.apps.catalogue.faults import Fault
 from yici.apps.catalogue.patches import entry_key
 from yici.apps.catalogue.schema import closest, explained, validator

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from yici.apps.catalogue.documents import (
+from yici.apps.catalogue.document_reading import (
     dataset_from_document,
     element_from_document,
     event_from_document,
