@@ -11,7 +11,7 @@ from yici.rules.applications import (
     noticed_by,
     starting_states,
 )
-from yici.rules.case_acts import CLOCKS_FROM_SUBMISSION, TABLE, TRANSITIONS
+from yici.rules.case_transitions import CLOCKS_FROM_SUBMISSION, TABLE, TRANSITIONS
 from yici.rules.cases import (
     Actor,
     CannotAct,
