@@ -29,7 +29,8 @@ from yici.channels.look.middleware import ViewerRequest
 from yici.channels.look.papers import paper_response
 from yici.channels.portal.visitors import place_of
 from yici.rules.refusals import Refusal
-from yici.rules.ticket_acts import Side, TicketAct, possible_acts
+from yici.rules.ticket_acts import Side, TicketAct
+from yici.rules.ticket_moves import possible_acts
 from yici.rules.tickets import ANSWERED, TicketChannel, TicketKind, TicketState
 from yici.rules.voices import CannotFile, Voice
 
