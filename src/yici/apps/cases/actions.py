@@ -1,5 +1,14 @@
 """Everything that may be done to applications and cases, by whom it is done."""
 
+from yici.apps.cases.acceptance_acts import (
+    Ask,
+    accept,
+    refuse_acceptance,
+    revoke_acceptance,
+    send_correction,
+    show_original,
+    waive_paper,
+)
 from yici.apps.cases.applicant_acts import (
     add_paper,
     answer_correction,
@@ -11,21 +20,14 @@ from yici.apps.cases.applicant_acts import (
 )
 from yici.apps.cases.clock_acts import sweep
 from yici.apps.cases.desk_acts import (
-    Ask,
-    accept,
     close_check,
     decide,
     extend,
     finish_step,
     pause,
     put_back_step,
-    refuse_acceptance,
     resume,
-    revoke_acceptance,
-    send_correction,
-    show_original,
     take_step,
-    waive_paper,
     write_to_applicant,
 )
 from yici.apps.cases.hall_acts import answer_request, open_cases, take_request
