@@ -28,8 +28,9 @@ from yici.apps.places.actions import load_calendar
 from yici.apps.registry import actions, granting, jobs, queries
 from yici.apps.registry.actions import CannotDecideGrant, CannotInquire, LookUpAnswer, NoSuchLookUp, keeping_refusals
 from yici.apps.registry.models import Dataset, Grant, Inquiry, LookUpDay, Record
+from yici.rules.datasets import Sharing
 from yici.rules.grants import GrantState, Ground
-from yici.rules.items import Element, ElementKind, Item, LegalBasis, Requirement, Sharing, Way, WayKind
+from yici.rules.items import Element, ElementKind, Item, LegalBasis, Requirement, Way, WayKind
 from yici.rules.levels import Level
 from yici.rules.plans import Availability
 from yici.rules.words import Words

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from tests.rules import planner_examples
 from yici.rules import grants
+from yici.rules.datasets import Sharing
 from yici.rules.grants import Grant, GrantState, Ground, Permit, Refused, permission, sort_fields
-from yici.rules.items import Element, ElementKind, LegalBasis, Requirement, Sharing, Way, WayKind
+from yici.rules.items import Element, ElementKind, LegalBasis, Requirement, Way, WayKind
 from yici.rules.levels import Level
 from yici.rules.words import Words
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from yici.rules.items import Item, LegalBasis, Sharing, WayKind
+from yici.rules.datasets import Sharing
+from yici.rules.items import Item, LegalBasis, WayKind
 from yici.rules.levels import Level
 from yici.rules.words import Words
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yici.apps.catalogue.documents import Document
+from yici.rules.datasets import Dataset, Sharing
 from yici.rules.items import (
     NO_WORDS,
     Assurance,
-    Dataset,
     Element,
     ElementKind,
     Fee,
@@ -20,7 +20,6 @@ from yici.rules.items import (
     Period,
     Presence,
     Requirement,
-    Sharing,
     Special,
     Stage,
     Step,

@@ -18,8 +18,9 @@ from yici.apps.catalogue.document_reading import (
     item_from_document,
 )
 from yici.apps.catalogue.models import CatalogueStamp, ItemRevision, LifeEventRevision, ListRevision, Trial
+from yici.rules.datasets import Dataset
 from yici.rules.drawn_units import drawn_by
-from yici.rules.items import Catalogue, Dataset, Element, Item, LifeEvent
+from yici.rules.items import Catalogue, Element, Item, LifeEvent
 from yici.rules.pilots import is_in_pilot
 from yici.rules.refusals import Refusal
 from yici.rules.words import Words

@@ -8,9 +8,9 @@ from django.db import models
 from yici.apps.journal.ids import new_public_id
 from yici.apps.people.encryption import EncryptedJSONField, EncryptedTextField
 from yici.apps.registry.source_models import Source, XRoadMember
+from yici.rules.datasets import Sharing
 from yici.rules.gaps import CAUSE_WORDS
 from yici.rules.grants import GrantState
-from yici.rules.items import Sharing
 from yici.rules.levels import Level
 from yici.rules.write_backs import WriteBackState
 

@@ -20,7 +20,7 @@ from yici.apps.registry.connectors.settings import CannotConnect, XRoadId, conve
 from yici.apps.registry.models import Dataset, Record, XRoadMember
 from yici.apps.registry.source_acts import read_document
 from yici.apps.registry.sources import SourceAnswer
-from yici.rules.items import Sharing
+from yici.rules.datasets import Sharing
 from yici.rules.refusals import Refusal
 from yici.rules.sharing import RecordStatus
 from yici.rules.words import Words
