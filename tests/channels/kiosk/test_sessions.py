@@ -1,28 +1,22 @@
-"""The kiosk's pages: only a paired device, only its own person, and nothing left of him."""
+"""The kiosk's pages: only a paired device, only its own person, by card or telephone, and nothing left of him."""
 
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from pyhanko.pdf_utils.reader import PdfFileReader
 
-from tests.apps.factories import AccountFactory, MandateFactory, OrganisationFactory, PartyFactory, StaffFactory
-from tests.apps.test_printing import licence_of
-from yici.apps.cases.models import Application
-from yici.apps.halls import kiosks, printing
-from yici.apps.halls.models import Kiosk, PhoneSignIn, PrintJob
+from tests.apps.factories import AccountFactory, PartyFactory
+from tests.channels.kiosk.steps import WUXING, lay_card, page, pair
+from yici.apps.halls import kiosks
+from yici.apps.halls.models import Kiosk, PhoneSignIn
 from yici.apps.people.models import Account, Party
-from yici.apps.planning.models import Draft, NudgeRefusal
 from yici.channels.kiosk.urls import urlpatterns
-from yici.rules.kiosks import PrintState
 
 pytestmark = pytest.mark.django_db
-WUXING, TONGLU = "330502", "330122"
 SOME_ID = "0190a000-0000-7000-8000-000000000000"
 OPEN_TO_ALL = {"attract", "pair", "demo", "phone"}
 
@@ -33,42 +27,6 @@ def address(route: str) -> str:
     for pattern, word in words.items():
         route = route.replace(pattern, word)
     return f"/kiosk/{route}"
-
-
-def pair(client: Client, folder: Path, name: str = "1号终端") -> None:
-    """Make this client a paired kiosk of Wuxing that prints into a folder."""
-    _, secret = kiosks.register(
-        hall=WUXING, name=name, name_en="Kiosk", printer=f"folder:{folder}", by="system:test", now=timezone.now()
-    )
-    assert client.post(f"/kiosk/pair/{secret}").status_code == 302
-
-
-@pytest.fixture
-def kiosk(province: None, db: None, client: Client, tmp_path: Path) -> Client:
-    pair(client, tmp_path / "tray")
-    return client
-
-
-@pytest.fixture
-def person() -> Party:
-    return PartyFactory(code=WUXING)
-
-
-@pytest.fixture
-def session(kiosk: Client, person: Party) -> Client:
-    """A kiosk at which somebody has laid his card on the reader."""
-    lay_card(kiosk, person)
-    return kiosk
-
-
-def lay_card(kiosk: Client, person: Party) -> None:
-    assert kiosk.post("/kiosk/card", {"card": person.id_number}).headers["Location"] == "/kiosk/mine"
-
-
-def page(client: Client, path: str, **sent: Any) -> str:
-    answer = client.get(path, sent)
-    assert answer.status_code == 200, answer
-    return answer.content.decode()
 
 
 class TestUnpaired:
@@ -262,218 +220,3 @@ class TestPhone:
         PhoneSignIn.objects.update(expires_at=timezone.now())
         page(kiosk, "/kiosk/sign-in", wait="1")
         assert kiosk.session["kiosk_code"] != code
-
-
-class TestNeeds:
-    def test_are_those_that_take_no_visit_here(self, session: Client) -> None:
-        shown = page(session, "/kiosk/needs")
-
-        assert "/kiosk/needs/real_estate_search/start" in shown
-        assert "restaurant" not in shown  # several departments, one visit
-        assert "id_card_renewal" not in shown  # the photograph is taken at a window
-
-    @pytest.mark.parametrize("key", ["restaurant", "id_card_renewal", "newborn", "nothing_like_this"])
-    def test_others_cannot_be_begun(self, session: Client, key: str) -> None:
-        assert session.post(f"/kiosk/needs/{key}/start").status_code == 404
-        assert not Draft.objects.exists()
-
-    def test_are_found_by_the_first_letters_of_their_pinyin(self, session: Client) -> None:
-        assert "/kiosk/needs/real_estate_search/start" in page(session, "/kiosk/needs", q="wfzm")  # 无房证明
-
-    def test_that_are_settled_elsewhere_are_named(self, session: Client) -> None:
-        shown = page(session, "/kiosk/needs", q="饭店")
-
-        assert "餐饮" in shown
-        assert "/start" not in shown
-
-    @pytest.mark.parametrize(
-        ("text", "pressed", "then"), [("wf", "z", "wfz"), ("wf", "back", "w"), ("wf", "clear", ""), ("", "back", "")]
-    )
-    def test_are_typed_with_buttons_where_there_is_no_script(
-        self, session: Client, text: str, pressed: str, then: str
-    ) -> None:
-        answer = session.get("/kiosk/needs", {"q": text, "letter": pressed})
-
-        assert answer.headers["Location"] == f"/kiosk/needs?q={then}"
-
-    def test_of_a_company_are_for_companies(self, session: Client, person: Party) -> None:
-        mandate = MandateFactory(agent=person)
-        session.post("/kiosk/act-for", {"party": str(mandate.holder.public_id)})
-
-        assert "real_estate_search" not in page(session, "/kiosk/needs")
-
-    def test_are_for_nobody_who_gave_no_mandate(self, session: Client) -> None:
-        stranger = PartyFactory(a_company=True)
-
-        assert session.post("/kiosk/act-for", {"party": str(stranger.public_id)}).status_code == 404
-
-
-def submitted(session: Client, person: Party) -> UUID:
-    """Apply for the search of homes, from its tile to the confirmation; returns the application."""
-    draft = session.post("/kiosk/needs/real_estate_search/start").headers["Location"].removesuffix("/ask")
-    assert session.get(f"{draft}/ask").headers["Location"] == f"{draft}/plan"
-    assert '<div class="n" aria-hidden="true">0</div>' in page(session, f"{draft}/plan")
-    fields = {
-        "applicant_name": person.name,
-        "applicant_id": person.id_number,
-        "spouse_name": "示例",
-        "spouse_id": "11010519491231002X",
-        "applicant_phone": "13900000000",
-        "version": str(Draft.objects.get().version),
-    }
-    assert session.post(f"{draft}/form", fields).headers["Location"] == f"{draft}/check"
-    shown = page(session, f"{draft}/check")
-    assert person.id_number not in shown
-    assert "11010519491231002X" not in shown
-    done = session.post(f"{draft}/check", {"seen_visits": "0"}).headers["Location"]
-    return UUID(done.rsplit("/", 1)[1])
-
-
-class TestApplying:
-    @pytest.fixture(autouse=True)
-    def offices(self, province: None) -> None:
-        for code, kind in ((WUXING, "natural_resources"), (WUXING, "government_service_hall")):
-            OrganisationFactory(code=code, kind=kind)
-
-    def test_ends_in_an_application_of_the_channel_kiosk_with_no_visit(self, session: Client, person: Party) -> None:
-        application = Application.objects.get(public_id=submitted(session, person))
-
-        assert (application.channel, application.promised_visits) == ("kiosk", 0)
-        assert application.applicant_id == person.pk
-        assert application.reference in page(session, f"/kiosk/applications/{application.public_id}")
-
-    def test_with_a_wrong_field_keeps_what_was_typed_and_says_which(self, session: Client) -> None:
-        draft = session.post("/kiosk/needs/real_estate_search/start").headers["Location"].removesuffix("/ask")
-
-        answer = session.post(f"{draft}/form", {"applicant_phone": "12", "version": str(Draft.objects.get().version)})
-
-        assert answer.status_code == 422
-        assert "#applicant_phone" in answer.content.decode()
-        assert not Application.objects.exists()
-
-    def test_prints_a_receipt_made_from_the_application(self, session: Client, person: Party, tmp_path: Path) -> None:
-        application = submitted(session, person)
-
-        job = session.post(f"/kiosk/print/receipt/{application}").headers["Location"]
-        assert "http-equiv" in page(session, job)
-        printing.run_print(job_id=PrintJob.objects.get().pk, now=timezone.now())
-
-        assert "data-poll" not in page(session, job)
-        with next((tmp_path / "tray").iterdir()).open("rb") as file:
-            reader = PdfFileReader(file)
-            title = str(reader.trailer["/Info"]["/Title"])
-            assert reader.root["/Pages"]["/Count"] == 1
-            assert len(reader.embedded_signatures) == 1  # 行政许可法第三十二条: sealed
-        assert Application.objects.get().reference in title
-
-    def test_belongs_to_its_person_only(self, session: Client, person: Party) -> None:
-        application = submitted(session, person)
-        draft = Draft.objects.get().public_id
-        session.post(f"/kiosk/print/receipt/{application}")
-        job = PrintJob.objects.get().public_id
-        session.post("/kiosk/end")
-        lay_card(session, PartyFactory(code=WUXING))
-
-        own = [f"/kiosk/applications/{application}", f"/kiosk/prints/{job}", f"/kiosk/prints/{job}/state"]
-        own += [f"/kiosk/drafts/{draft}/{part}" for part in ("ask", "plan", "form", "check")]
-        assert {path: session.get(path).status_code for path in own} == dict.fromkeys(own, 404)
-        acts = [f"/kiosk/print/receipt/{application}", f"/kiosk/prints/{job}/again", f"/kiosk/drafts/{draft}/check"]
-        assert {path: session.post(path).status_code for path in acts} == dict.fromkeys(acts, 404)
-
-
-class TestPrinting:
-    def test_of_ones_own_licence(self, session: Client, person: Party, tmp_path: Path) -> None:
-        licence = licence_of(person)
-        assert str(licence) in page(session, "/kiosk/mine")
-
-        session.post(f"/kiosk/print/licence/{licence}")
-        printing.run_print(job_id=PrintJob.objects.get().pk, now=timezone.now())
-
-        assert len(list((tmp_path / "tray").iterdir())) == 1
-
-    def test_of_the_company_one_acts_for(self, session: Client, person: Party) -> None:
-        licence = licence_of(MandateFactory(agent=person).holder)
-        assert session.post(f"/kiosk/print/licence/{licence}").status_code == 404
-
-        session.post("/kiosk/act-for", {"party": str(Party.objects.get(licences__public_id=licence).public_id)})
-
-        assert session.post(f"/kiosk/print/licence/{licence}").status_code == 302
-
-    @pytest.mark.parametrize("what", ["licence", "receipt", "passport"])
-    def test_of_what_is_anothers_or_nothing_is_not_there(self, session: Client, what: str) -> None:
-        licence = licence_of(PartyFactory())
-
-        assert session.post(f"/kiosk/print/{what}/{licence}").status_code == 404
-        assert session.post(f"/kiosk/print/{what}/{uuid4()}").status_code == 404
-        assert not PrintJob.objects.exists()
-
-    def test_that_failed_says_that_nothing_is_lost_and_may_be_tried_again(
-        self, session: Client, person: Party, tmp_path: Path
-    ) -> None:
-        (tmp_path / "tray").write_text("in the way")
-        job = session.post(f"/kiosk/print/licence/{licence_of(person)}").headers["Location"]
-        printing.run_print(job_id=PrintJob.objects.get().pk, now=timezone.now())
-        shown = page(session, job)
-        assert "电子证照" in shown
-        assert "窗口领取" in shown
-
-        (tmp_path / "tray").unlink()
-        assert session.post(f"{job}/again").headers["Location"] == job
-        printing.run_print(job_id=PrintJob.objects.get().pk, now=timezone.now())
-
-        assert PrintJob.objects.get().state == PrintState.PRINTED
-
-
-class TestFailedPrintsAtTheWindow:
-    def clerk(self, code: str) -> Client:
-        organisation = OrganisationFactory(code=code, kind="government_service_hall")
-        return self.of(AccountFactory(of_staff=True, staff=StaffFactory(at_the_window=True, organisation=organisation)))
-
-    def of(self, account: Account) -> Client:
-        client = Client()
-        client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    @pytest.fixture
-    def failed(self, session: Client, person: Party, tmp_path: Path) -> PrintJob:
-        (tmp_path / "tray").write_text("in the way")
-        session.post(f"/kiosk/print/licence/{licence_of(person)}")
-        printing.run_print(job_id=PrintJob.objects.get().pk, now=timezone.now())
-        return PrintJob.objects.get()
-
-    def test_are_seen_and_repeated_by_its_clerk_without_any_name(self, failed: PrintJob, person: Party) -> None:
-        clerk = self.clerk(WUXING)
-        shown = page(clerk, "/window/printing")
-        assert str(failed.public_id) in shown
-        assert person.name not in shown
-
-        clerk.post(f"/window/printing/{failed.public_id}/again")
-
-        failed.refresh_from_db()
-        assert failed.state == PrintState.QUEUED
-
-    def test_are_not_there_for_others(self, failed: PrintJob) -> None:
-        again = f"/window/printing/{failed.public_id}/again"
-        assert str(failed.public_id) not in page(self.clerk(TONGLU), "/window/printing")
-        assert self.clerk(TONGLU).post(again).status_code == 404
-        for account in (AccountFactory(), AccountFactory(of_staff=True)):
-            assert self.of(account).get("/window/printing").status_code == 404
-            assert self.of(account).post(again).status_code == 404
-
-
-class TestNextTime:
-    def test_is_said_once_and_one_press_ends_it_at_every_channel(self, session: Client, person: Party) -> None:
-        application = submitted(session, person)
-        here = f"/kiosk/applications/{application}"
-
-        assert "下次在家就能办" in page(session, here)
-        assert session.post("/kiosk/no-suggestions").headers["Location"] == "/kiosk/mine"
-
-        assert "下次在家就能办" not in page(session, here)
-        assert NudgeRefusal.objects.get().party == person
-
-    def test_not_in_the_elder_version(self, session: Client, person: Party) -> None:
-        application = submitted(session, person)
-        session.cookies["yici_elder"] = "1"
-
-        assert "下次在家就能办" not in page(session, f"/kiosk/applications/{application}")
