@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Self
 
 from yici.apps.registry import resilience
 from yici.apps.registry.connectors.protocol import Connector, Question
@@ -79,6 +80,19 @@ class _Asked:
     now: datetime
     refusal: CannotAsk | None = None
 
+    @classmethod
+    def begin(cls, live: Live, party: PartyKey, fields: frozenset[str], now: datetime, ends_at: float) -> Self:
+        """Ask for those of the fields that the source has columns for; a refusal is kept for the answer."""
+        one = cls(live, party, frozenset(name for name in fields if name in live.mapping), now)
+        try:
+            one._send(ends_at)
+        except CannotAsk as refusal:
+            one._noted(refusal)
+        return one
+
+    def _send(self, ends_at: float) -> None:
+        raise NotImplementedError
+
     @property
     def _at(self) -> float:
         return self.now.timestamp()
@@ -91,15 +105,6 @@ class _Asked:
 class _Presence(_Asked):
     known: dict[str, bool] = field(default_factory=dict)
     pending: Pending[frozenset[str]] | None = None
-
-    @classmethod
-    def begin(cls, live: Live, party: PartyKey, fields: frozenset[str], now: datetime, ends_at: float) -> "_Presence":
-        one = cls(live, party, frozenset(name for name in fields if name in live.mapping), now)
-        try:
-            one._send(ends_at)
-        except CannotAsk as refusal:
-            one._noted(refusal)
-        return one
 
     def _send(self, ends_at: float) -> None:
         watch, row = self.live.watch, self.live.row
@@ -141,15 +146,6 @@ class _Presence(_Asked):
 class _Content(_Asked):
     known: dict[str, str] = field(default_factory=dict, repr=False)
     pending: Pending[dict[str, str]] | None = None
-
-    @classmethod
-    def begin(cls, live: Live, party: PartyKey, fields: frozenset[str], now: datetime, ends_at: float) -> "_Content":
-        one = cls(live, party, frozenset(name for name in fields if name in live.mapping), now)
-        try:
-            one._send(ends_at)
-        except CannotAsk as refusal:
-            one._noted(refusal)
-        return one
 
     def _send(self, ends_at: float) -> None:
         watch, row = self.live.watch, self.live.row
