@@ -76,19 +76,23 @@ def check_event(entry: Entry, whole: Bundle) -> Iterator[Fault]:
     yield from check_reference(entry, ("lead",), "organisations", document["lead"], whole)
     yield from check_elements_of(entry, whole)
     keys = [part["item"] for part in document["members"]]
-    for place, part in enumerate(document["members"]):
+    yield from _check_members(entry, keys, whole)
+    if all(key in whole.items for key in keys):
+        members = [whole.items[key].document for key in keys]
+        facts = facts_of(part for one in (*members, document) for part in written_out(one, whole))
+        for path, text in conditions_of(document):
+            yield from check_condition(entry, path, text, facts)
+
+
+def _check_members(entry: Entry, keys: list[str], whole: Bundle) -> Iterator[Fault]:
+    for place, part in enumerate(entry.document["members"]):
         yield from check_reference(entry, ("members", place, "item"), "items", part["item"], whole)
         yield from check_after(entry, ("members", place, "after"), part.get("after") or (), dict.fromkeys(keys))
         if part["item"] in keys[:place]:
             words = Words(f"事项“{part['item']}”出现两次。", f"Item '{part['item']}' stands twice.")
             yield entry.fault(("members", place, "item"), words)
-    if circle := circle_in(_waiting(document, whole)):
+    if circle := circle_in(_waiting(entry.document, whole)):
         yield entry.fault(("members", keys.index(circle[0])), circle_words(circle))
-    members = [whole.items[key].document for key in keys if key in whole.items]
-    facts = facts_of(part for one in (*members, document) for part in written_out(one, whole))
-    if len(members) == len(keys):
-        for path, text in conditions_of(document):
-            yield from check_condition(entry, path, text, facts)
 
 
 def _waiting(document: Mapping[str, Any], whole: Bundle) -> dict[str, list[str]]:
