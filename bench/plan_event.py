@@ -3,10 +3,10 @@
 from random import Random
 
 from yici.rules.conditions import Answer
+from yici.rules.datasets import Dataset, Sharing
 from yici.rules.items import (
     Assurance,
     Catalogue,
-    Dataset,
     Element,
     ElementKind,
     Fee,
@@ -19,7 +19,6 @@ from yici.rules.items import (
     Period,
     Presence,
     Requirement,
-    Sharing,
     Special,
     Stage,
     Step,

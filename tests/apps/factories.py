@@ -13,8 +13,9 @@ from yici.apps.places.actions import illustrative_credit_code
 from yici.apps.places.models import Hall, Organisation, Region
 from yici.apps.registry.models import Dataset, Grant, Record
 from yici.rules.codes import make_resident_id
+from yici.rules.datasets import Sharing
 from yici.rules.grants import GrantState
-from yici.rules.items import Assurance, Sharing
+from yici.rules.items import Assurance
 from yici.rules.levels import Level
 from yici.rules.people import IdKind, PartyKind, Role
 

@@ -11,14 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from tests.apps.catalogue_files import CERTIFICATE, ELEMENTS, LOCAL, ORGANISATIONS, REGISTRATION, write_catalogue
 from tests.apps.catalogue_strategies import items, life_events
 from yici.apps.catalogue import actions, queries
-from yici.apps.catalogue.documents import (
-    canonical,
-    event_document,
-    event_from_document,
-    fingerprint,
-    item_document,
-    item_from_document,
-)
+from yici.apps.catalogue.document_reading import event_from_document, item_from_document
+from yici.apps.catalogue.documents import canonical, event_document, fingerprint, item_document
 from yici.apps.catalogue.exporter import written
 from yici.apps.catalogue.faults import CannotImport
 from yici.apps.catalogue.models import BasicItem, Implementation, ItemRevision, LifeEventRevision, ListRevision

@@ -6,7 +6,7 @@ from time import process_time
 import pytest
 
 from yici.apps.catalogue.bundles import Bundle
-from yici.apps.catalogue.documents import dataset_from_document, event_from_document, item_from_document
+from yici.apps.catalogue.document_reading import dataset_from_document, event_from_document, item_from_document
 from yici.apps.catalogue.importing import read_catalogue
 from yici.rules.items import Catalogue, as_event
 from yici.rules.planner import compile_event

@@ -12,7 +12,7 @@ from tests.apps.factories import region as place
 from tests.apps.ticket_examples import Hotline, again, filed, open_hotline, staff_of
 from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.journal.models import Entry
-from yici.apps.knowledge import actions, demo, queries
+from yici.apps.knowledge import actions, demo, offering, queries
 from yici.apps.knowledge.models import Article, Edition, Question, Use
 from yici.apps.knowledge.queries import Shelf
 from yici.apps.people.viewers import Viewer
@@ -45,7 +45,7 @@ def demonstration(django_db_setup: None, django_db_blocker: Any) -> Iterator[Non
 
 
 def first(text: str, region: str = "330100") -> str:
-    found = queries.offers(text, region, now=NOW)
+    found = offering.offers(text, region, now=NOW)
     return found[0].key if found else ""
 
 
@@ -75,18 +75,18 @@ ASKED = {
 class TestFinding:
     @pytest.mark.parametrize(("text", "key"), ASKED.items())
     def test_answers_what_people_ask_in_their_own_words(self, text: str, key: str) -> None:
-        assert key in [one.key for one in queries.offers(text, "330100", now=NOW, limit=2)]
+        assert key in [one.key for one in offering.offers(text, "330100", now=NOW, limit=2)]
 
     @pytest.mark.parametrize("text", ["楼上装修太吵", "老板三个月没发工资", "路灯不亮", "河水发臭", "", "。。", "办理"])
     def test_offers_nothing_where_no_article_fits(self, text: str) -> None:
-        assert queries.offers(text, "330100", now=NOW) == []
+        assert offering.offers(text, "330100", now=NOW) == []
 
     def test_helps_while_the_sentence_is_half_typed(self) -> None:
         assert first("疫苗本") == "vaccination_record"
 
     def test_lets_the_county_speak_before_the_province(self) -> None:
-        here = queries.offers("接种证丢了", "330122001000", now=NOW)
-        elsewhere = queries.offers("接种证丢了", "330502", now=NOW)
+        here = offering.offers("接种证丢了", "330122001000", now=NOW)
+        elsewhere = offering.offers("接种证丢了", "330502", now=NOW)
 
         assert [one.region.zh for one in here if one.key == "vaccination_record"] == ["桐庐县"]
         assert [one.region.zh for one in elsewhere if one.key == "vaccination_record"] == ["浙江省"]
@@ -95,7 +95,7 @@ class TestFinding:
         assert first("I lost the vaccination card of my child") == "vaccination_record"
 
     def test_says_that_demonstration_articles_are_illustrative(self) -> None:
-        offer = queries.offers("接种证丢了", "330122", now=NOW)[0]
+        offer = offering.offers("接种证丢了", "330122", now=NOW)[0]
 
         assert "演示内容" in offer.body.zh
         assert "Illustrative" in offer.body.en
@@ -104,8 +104,8 @@ class TestFinding:
     def test_flags_what_is_overdue_and_stops_offering_it_a_month_later(self) -> None:
         late, over = NOW + timedelta(days=181), NOW + timedelta(days=211)
 
-        assert queries.offers("接种证丢了", "330100", now=late)[0].freshness is Freshness.OVERDUE
-        assert queries.offers("接种证丢了", "330100", now=over) == []
+        assert offering.offers("接种证丢了", "330100", now=late)[0].freshness is Freshness.OVERDUE
+        assert offering.offers("接种证丢了", "330100", now=over) == []
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def in_force(writer: Viewer, head: Viewer) -> Article:
 
 
 def offered(text: str = "我们这里路灯不亮", now: datetime = NOW) -> list[str]:
-    return [one.title.zh for one in queries.offers(text, "330122", now=now)]
+    return [one.title.zh for one in offering.offers(text, "330122", now=now)]
 
 
 class TestWriting:

@@ -1,154 +1,22 @@
-"""People: their numbers stay unreadable, accounts see only their own, and nobody acts for another without a ground."""
+"""People: recorded once, given an account when identified, seen by whom it concerns; staff are appointed."""
 
-import base64
-import os
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.apps.factories import (
-    AccountFactory,
-    HallFactory,
-    MandateFactory,
-    OrganisationFactory,
-    PartyFactory,
-    StaffFactory,
-    region,
-)
+from tests.apps.factories import AccountFactory, HallFactory, OrganisationFactory, PartyFactory, StaffFactory, region
+from tests.apps.people_examples import facts, number
 from yici.apps.journal import queries as journal
-from yici.apps.people import actions, encryption, queries
-from yici.apps.people.actions import CannotAppoint, CannotGiveMandate, CannotOpenAccount, CannotRecordParty
-from yici.apps.people.encryption import CannotUnlock, Keyring, new_key_text, read_keys
-from yici.apps.people.facts import PartyFacts
-from yici.apps.people.models import Account, Party, Relation
-from yici.apps.people.viewers import ANONYMOUS, CannotActFor, viewer_of
+from yici.apps.people import actions, queries
+from yici.apps.people.actions import CannotAppoint, CannotOpenAccount, CannotRecordParty
+from yici.apps.people.models import Account, Party
+from yici.apps.people.viewers import ANONYMOUS, viewer_of
 from yici.rules.codes import CannotReadCode
 from yici.rules.forms import CannotReadForm
 from yici.rules.items import Assurance
-from yici.rules.people import IdKind, PartyKind, RelationKind, Role
-
-ID = "33012219900512996X"
-TODAY = date(2018, 3, 5)
-KEYRING = read_keys(new_key_text())
-
-
-def facts(**changes: Any) -> PartyFacts:
-    return PartyFacts(**{"name": "沈雨", "id_number": number(), "phone": "13900000001"} | changes)
-
-
-def number(serial: int = 996) -> str:
-    party = PartyFactory.build(serial=serial, region=None)
-    return str(party.id_number)
-
-
-class TestKeyring:
-    @given(text=st.text(), place=st.text())
-    def test_gives_back_what_was_locked(self, text: str, place: str) -> None:
-        assert KEYRING.unlock(KEYRING.lock(text, place), place) == text
-
-    @given(text=st.text(min_size=1))
-    def test_never_locks_a_text_the_same_way_twice(self, text: str) -> None:
-        assert KEYRING.lock(text, "a.b") != KEYRING.lock(text, "a.b")
-
-    @given(text=st.text(), data=st.data())
-    def test_refuses_a_value_of_which_one_byte_was_changed(self, text: str, data: st.DataObject) -> None:
-        key_id, _, encoded = KEYRING.lock(text, "a.b").partition(":")
-        raw = bytearray(base64.b64decode(encoded))
-        raw[data.draw(st.integers(0, len(raw) - 1))] ^= data.draw(st.integers(1, 255))
-
-        with pytest.raises(CannotUnlock):
-            KEYRING.unlock(f"{key_id}:{base64.b64encode(raw).decode()}", "a.b")
-
-    def test_refuses_a_value_moved_to_another_column(self) -> None:
-        with pytest.raises(CannotUnlock, match=r"people_party\.phone"):
-            KEYRING.unlock(KEYRING.lock("沈雨", "people_party.name"), "people_party.phone")
-
-    def test_refuses_a_value_of_another_key(self) -> None:
-        with pytest.raises(CannotUnlock, match="wrong key"):
-            read_keys(new_key_text()).unlock(KEYRING.lock("沈雨", "a.b"), "a.b")
-
-    def test_reads_old_values_after_a_change_of_keys_and_finds_them(self) -> None:
-        old_text = new_key_text().strip()
-        new_text = new_key_text().strip().replace("k1:", "k2:")
-        old, both = read_keys(old_text), read_keys(f"{new_text} {old_text}")
-
-        assert both.unlock(old.lock("沈雨", "a.b"), "a.b") == "沈雨"
-        assert both.lock("沈雨", "a.b").startswith("k2:")
-        assert old.hashes("沈雨", "a.b")[0] in both.hashes("沈雨", "a.b")
-
-    def test_hashes_depend_on_the_key_and_the_column(self) -> None:
-        other = read_keys(new_key_text())
-
-        assert KEYRING.hashes(ID, "a.b") == KEYRING.hashes(ID, "a.b")
-        assert KEYRING.hashes(ID, "a.b") != KEYRING.hashes(ID, "a.c")
-        assert KEYRING.hashes(ID, "a.b") != other.hashes(ID, "a.b")
-
-    @pytest.mark.parametrize("text", ["", "k1", "k1:short", "k1:%%%", "k 1:AAAA", f":{'A' * 43}="])
-    def test_refuses_a_malformed_key_with_a_sentence(self, text: str) -> None:
-        with pytest.raises(CannotUnlock, match="malformed"):
-            read_keys(text)
-
-
-class TestKeyFile:
-    def test_is_made_once_and_only_for_us(self, tmp_path: Path) -> None:
-        path = tmp_path / "data" / "field.key"
-
-        first = encryption._key_file_text(path)
-
-        assert path.stat().st_mode & 0o777 == 0o600
-        assert encryption._key_file_text(path) == first
-        assert os.listdir(path.parent) == ["field.key"]
-
-    def test_that_others_may_read_is_refused(self, tmp_path: Path) -> None:
-        path = tmp_path / "field.key"
-        encryption._key_file_text(path)
-        path.chmod(0o644)
-
-        with pytest.raises(CannotUnlock, match="chmod 600"):
-            encryption._key_file_text(path)
-
-    def test_gives_way_to_the_environment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-        settings.DATA_DIR = tmp_path
-        monkeypatch.setenv("YICI_FIELD_KEY", new_key_text())
-
-        assert isinstance(encryption.keyring(), Keyring)
-        assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.django_db
-class TestEncryptedFields:
-    def test_leave_nothing_readable_in_the_database(self) -> None:
-        party = PartyFactory(name="沈雨")
-
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT * FROM people_party WHERE id = %s", [party.pk])
-            stored = " ".join(map(str, cursor.fetchone()))
-
-        for value in ("沈雨", party.id_number, party.phone, "1990-05-12", "female"):
-            assert str(value) not in stored
-
-    def test_give_their_values_back(self) -> None:
-        party = PartyFactory(name="沈雨")
-
-        again = Party.objects.get(pk=party.pk)
-
-        assert (again.name, again.born_on, again.sex) == ("沈雨", date(1990, 5, 12), "female")
-
-    def test_cannot_be_searched_by_mistake(self) -> None:
-        with pytest.raises(TypeError, match="keyed hash"):
-            Party.objects.filter(name="沈雨").exists()
-
-    def test_do_not_stand_in_a_log_line(self) -> None:
-        party = PartyFactory(name="沈雨")
-        viewer = viewer_of(AccountFactory(party=party))
-
-        assert "沈雨" not in f"{party} {party!r} {viewer!r} {facts(name='沈雨')!r}"
+from yici.rules.people import IdKind, PartyKind, Role
 
 
 @pytest.mark.django_db
@@ -266,104 +134,6 @@ class TestOpenAccount:
     def test_refuses_a_common_password(self, now: datetime) -> None:
         with pytest.raises(CannotOpenAccount, match="too common"):
             actions.open_account(login="someone", password="1234567890", by="staff:1", now=now)
-
-
-@pytest.mark.django_db
-class TestActingFor:
-    def test_works_with_a_mandate_that_holds(self) -> None:
-        mandate = MandateFactory(scope="restaurant")
-        account = AccountFactory(party=mandate.agent)
-
-        viewer = viewer_of(account, acting_for=mandate.holder.public_id, on=TODAY)
-
-        assert viewer.subject_id == mandate.holder_id
-        assert viewer.label == f"party:{mandate.agent.public_id}"
-        assert viewer.may_act_in("restaurant")
-        assert not viewer.may_act_in("company_change")
-
-    @pytest.mark.parametrize(
-        ("changes", "on"),
-        [
-            ({"valid_from": date(2018, 3, 6)}, TODAY),
-            ({"valid_to": date(2018, 3, 4)}, TODAY),
-        ],
-        ids=["not yet", "not any more"],
-    )
-    def test_refuses_outside_the_days_of_the_mandate(self, changes: dict[str, date], on: date) -> None:
-        mandate = MandateFactory(**changes)
-
-        with pytest.raises(CannotActFor, match="mandate") as refused:
-            viewer_of(AccountFactory(party=mandate.agent), acting_for=mandate.holder.public_id, on=on)
-        assert "授权" in refused.value.text("zh")
-
-    @pytest.mark.parametrize("on", [date(2018, 1, 1), date(2018, 12, 31)])
-    def test_works_on_the_first_and_the_last_day(self, on: date) -> None:
-        mandate = MandateFactory(valid_from=date(2018, 1, 1), valid_to=date(2018, 12, 31))
-
-        assert viewer_of(AccountFactory(party=mandate.agent), acting_for=mandate.holder.public_id, on=on).acting_for_id
-
-    def test_refuses_after_the_mandate_was_ended(self, now: datetime) -> None:
-        mandate = MandateFactory()
-        actions.end_mandate(mandate_id=mandate.pk, by="party:1", now=now)
-
-        with pytest.raises(CannotActFor):
-            viewer_of(AccountFactory(party=mandate.agent), acting_for=mandate.holder.public_id, on=TODAY)
-        with pytest.raises(CannotGiveMandate, match="already"):
-            actions.end_mandate(mandate_id=mandate.pk, by="party:1", now=now)
-
-    def test_refuses_a_stranger_with_the_same_sentence_as_a_party_that_does_not_exist(self) -> None:
-        account, stranger = AccountFactory(), PartyFactory()
-
-        sentences = set()
-        for wanted in (stranger.public_id, "00000000-0000-7000-8000-000000000000", "nonsense"):
-            with pytest.raises(CannotActFor) as refused:
-                viewer_of(account, acting_for=wanted, on=TODAY)
-            sentences.add(str(refused.value))
-        assert len(sentences) == 1
-
-    def test_lets_parents_act_for_a_child_until_its_18th_birthday(self, now: datetime) -> None:
-        parent, child = PartyFactory(), PartyFactory(a_child=True)
-        actions.relate(kind=RelationKind.PARENT, of_id=parent.pk, to_id=child.pk, by="staff:1", now=now)
-        account = AccountFactory(party=parent)
-
-        assert viewer_of(account, acting_for=child.public_id, on=date(2032, 5, 31)).subject_id == child.pk
-        with pytest.raises(CannotActFor):
-            viewer_of(account, acting_for=child.public_id, on=date(2032, 6, 1))
-
-    def test_lets_nobody_act_for_a_spouse_or_a_parent(self, now: datetime) -> None:
-        person, spouse, child = PartyFactory(), PartyFactory(), PartyFactory(a_child=True)
-        actions.relate(kind=RelationKind.SPOUSE, of_id=person.pk, to_id=spouse.pk, by="staff:1", now=now)
-        actions.relate(kind=RelationKind.PARENT, of_id=person.pk, to_id=child.pk, by="staff:1", now=now)
-
-        assert Relation.objects.filter(kind=RelationKind.SPOUSE).count() == 2
-        for own, other in ((person, spouse), (child, person)):
-            with pytest.raises(CannotActFor):
-                viewer_of(AccountFactory(party=own), acting_for=other.public_id, on=TODAY)
-
-    def test_lists_children_first_and_then_mandates(self, now: datetime) -> None:
-        person, child = PartyFactory(), PartyFactory(a_child=True)
-        actions.relate(kind=RelationKind.GUARDIAN, of_id=person.pk, to_id=child.pk, by="staff:1", now=now)
-        mandate = MandateFactory(agent=person)
-
-        listed = queries.mandates_of(viewer_of(AccountFactory(party=person)), today=TODAY)
-
-        assert [one.party_id for one in listed] == [child.pk, mandate.holder_id]
-
-    def test_is_noted_for_the_company_when_given(self, now: datetime) -> None:
-        company, agent = PartyFactory(a_company=True), PartyFactory()
-
-        actions.give_mandate(holder_id=company.pk, agent_id=agent.pk, valid_from=TODAY, by="party:1", now=now)
-
-        assert [line.kind for line in journal.entries_for(str(company))] == ["people.mandate_given"]
-
-    def test_cannot_be_given_to_oneself_or_backwards(self, now: datetime) -> None:
-        company, agent = PartyFactory(a_company=True), PartyFactory()
-        terms: dict[str, Any] = {"holder_id": company.pk, "valid_from": TODAY, "by": "party:1", "now": now}
-
-        with pytest.raises(CannotGiveMandate):
-            actions.give_mandate(agent_id=company.pk, **terms)
-        with pytest.raises(CannotGiveMandate):
-            actions.give_mandate(agent_id=agent.pk, valid_to=date(2018, 3, 4), **terms)
 
 
 @pytest.mark.django_db

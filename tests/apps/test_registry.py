@@ -21,9 +21,9 @@ from yici.apps.registry import actions, queries
 from yici.apps.registry.actions import CannotFetch, CannotRecordData, LookUpAnswer
 from yici.apps.registry.disputes import own_disputes
 from yici.apps.registry.models import CorrectionSignal, Dataset, Record
+from yici.rules.datasets import Dataset as DatasetValue
+from yici.rules.datasets import Sharing
 from yici.rules.grants import Purpose
-from yici.rules.items import Dataset as DatasetValue
-from yici.rules.items import Sharing
 from yici.rules.plans import Availability
 from yici.rules.sharing import RecordStatus
 from yici.rules.words import Words

@@ -19,7 +19,7 @@ from tests.apps.factories import DatasetFactory, GrantFactory, PartyFactory, Rec
 from tests.servers.programs import PostgreSQLServer, WebService
 from yici.apps.journal import queries as journal
 from yici.apps.people.models import Party
-from yici.apps.registry import actions, queries, resilience, sources
+from yici.apps.registry import actions, live_sources, queries, resilience, sources
 from yici.apps.registry.connectors.settings import CannotConnect
 from yici.apps.registry.models import Dataset, Source
 from yici.apps.registry.source_acts import every_source, load_sources, probe_all
@@ -66,7 +66,7 @@ def state(party: Party, now: datetime, code: str = WUXING) -> Availability:
 
 
 def content(party: Party, now: datetime) -> SourceAnswer:
-    key = sources.party_key(party.pk)
+    key = live_sources.party_key(party.pk)
     assert key is not None
     return sources.read(
         party=key, region_path=("330500000000",), dataset="marriages", fields=frozenset({"certificate"}), now=now
@@ -201,7 +201,7 @@ class TestRest:
         assert "J-1" not in str(facts)
 
     def test_hides_the_number_wherever_it_is_printed(self, connected: WebService, party: Party, now: datetime) -> None:
-        shown = f"{sources.party_key(party.pk)!r} {content(party, now)!r}"
+        shown = f"{live_sources.party_key(party.pk)!r} {content(party, now)!r}"
 
         assert party.id_number not in shown
         assert "J-1" not in shown

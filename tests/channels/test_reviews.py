@@ -11,8 +11,8 @@ from django.utils import timezone
 from tests.apps.factories import AccountFactory, OrganisationFactory, PartyFactory
 from tests.apps.review_examples import closed_case, set_minimum
 from tests.apps.ticket_examples import Hotline, answered, open_hotline, staff_of
+from tests.channels.kiosk.steps import lay_card, pair
 from tests.channels.pages import sign_in
-from tests.channels.test_kiosk import lay_card, pair
 from yici.apps.cases.models import Case
 from yici.apps.people.models import Account, Party
 from yici.apps.people.viewers import Viewer

@@ -14,7 +14,7 @@ from tests.apps.factories import DatasetFactory, PartyFactory, RecordFactory, re
 from tests.channels.conftest import NOW
 from tests.flush import emptied_although_append_only
 from yici.apps.journal import queries as journal
-from yici.apps.registry import resilience, sources
+from yici.apps.registry import live_sources, resilience, sources
 from yici.apps.registry.connectors.settings import CannotConnect
 from yici.apps.registry.models import Dataset, Record, XRoadMember
 from yici.apps.registry.source_acts import load_sources
@@ -182,8 +182,8 @@ def test_our_consumer_understands_our_provider(
     (tmp_path / "s.yaml").write_text(yaml.safe_dump({"sources": {"neighbour": source}}, allow_unicode=True))
     load_sources(path=tmp_path / "s.yaml", by="system:test", now=now)
 
-    party = sources.party_key(record.party_id)
-    stranger = sources.party_key(PartyFactory().pk)
+    party = live_sources.party_key(record.party_id)
+    stranger = live_sources.party_key(PartyFactory().pk)
     assert party is not None
     assert stranger is not None
     wanted = frozenset({"certificate"})

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+from yici.rules.datasets import Dataset, Sharing
 from yici.rules.items import (
     Assurance,
     Catalogue,
-    Dataset,
     Element,
     ElementKind,
     Fee,
@@ -18,7 +18,6 @@ from yici.rules.items import (
     Period,
     Presence,
     Requirement,
-    Sharing,
     Special,
     Stage,
     Step,

@@ -8,10 +8,10 @@ from random import Random
 from typing import TypeVar
 
 from yici.rules.conditions import Answer
+from yici.rules.datasets import Dataset, Sharing
 from yici.rules.items import (
     Assurance,
     Catalogue,
-    Dataset,
     Element,
     ElementKind,
     Fee,
@@ -24,7 +24,6 @@ from yici.rules.items import (
     Period,
     Presence,
     Requirement,
-    Sharing,
     Special,
     Stage,
     Step,

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules import planner_examples
-from yici.rules import grants
+from yici.rules import data_uses, grants
+from yici.rules.datasets import Sharing
 from yici.rules.grants import Grant, GrantState, Ground, Permit, Refused, permission, sort_fields
-from yici.rules.items import Element, ElementKind, LegalBasis, Requirement, Sharing, Way, WayKind
+from yici.rules.items import Element, ElementKind, LegalBasis, Requirement, Way, WayKind
 from yici.rules.levels import Level
 from yici.rules.words import Words
 
@@ -167,15 +168,15 @@ class TestUses:
             ),
         )
 
-        uses = {use.dataset: use for use in grants.uses_of(item)}
+        uses = {use.dataset: use for use in data_uses.uses_of(item)}
 
         assert {key: use.fields for key, use in uses.items()} == {
             "marriages": {"certificate", "spouse"},
             "credit": {"record"},
         }
         assert uses["marriages"].basis == basis
-        assert grants.basis_for(Sharing.CONDITIONAL, uses["marriages"]) == basis
-        assert grants.basis_for(Sharing.UNCONDITIONAL, uses["marriages"]) == grants.SHARING_LAW
+        assert data_uses.basis_for(Sharing.CONDITIONAL, uses["marriages"]) == basis
+        assert data_uses.basis_for(Sharing.UNCONDITIONAL, uses["marriages"]) == data_uses.SHARING_LAW
 
 
 class TestWords:

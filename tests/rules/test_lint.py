@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from yici.apps.catalogue.documents import event_from_document, item_from_document
+from yici.apps.catalogue.document_reading import event_from_document, item_from_document
 from yici.apps.catalogue.yaml_reading import read_yaml
 from yici.rules.items import Assurance, Catalogue, Element, ElementKind, Item, LifeEvent, Period, Way, WayKind
 from yici.rules.lint import RULES, lint, lint_event, lint_item, needs_visit

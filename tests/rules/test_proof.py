@@ -16,10 +16,10 @@ from tests.rules.planner_strategies import (
     random_case,
     random_item,
 )
+from yici.rules.datasets import Dataset, Sharing
 from yici.rules.items import (
     Assurance,
     Catalogue,
-    Dataset,
     Element,
     ElementKind,
     Item,
@@ -29,7 +29,6 @@ from yici.rules.items import (
     Period,
     Presence,
     Requirement,
-    Sharing,
     Special,
     Stage,
     Step,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yici.rules import sharing
-from yici.rules.items import Sharing
+from yici.rules.datasets import Sharing
 from yici.rules.plans import Availability
 from yici.rules.sharing import Link, RecordStatus
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from yici.rules.burden.needs import compare_catalogues
 from yici.rules.data_debt import DebtKind, data_debts
+from yici.rules.datasets import Dataset, Sharing
 from yici.rules.grounds import grounds_of
 from yici.rules.items import (
     Catalogue,
-    Dataset,
     Fee,
     Item,
     LegalBasis,
@@ -18,7 +18,6 @@ from yici.rules.items import (
     Period,
     Presence,
     Requirement,
-    Sharing,
     Stage,
     Step,
     Way,

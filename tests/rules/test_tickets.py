@@ -15,10 +15,11 @@ from yici.rules.law_parameters import LAW_PARAMETERS, parameter
 from yici.rules.matters import Secrecy
 from yici.rules.periods import Period, Unit
 from yici.rules.supervision import CannotSupervise, CardState, Dial, Ladder, contest_card, examine, settle_contest
-from yici.rules.ticket_acts import MOVES, Circumstances, Side, TicketAct, act, possible_acts
+from yici.rules.ticket_acts import Circumstances, Side, TicketAct
 from yici.rules.ticket_categories import CATEGORIES, LEAVES
 from yici.rules.ticket_endings import ENDINGS, check_ending
 from yici.rules.ticket_limits import JINAN, TICKET_PARAMETERS, moments
+from yici.rules.ticket_moves import MOVES, act, possible_acts
 from yici.rules.ticket_routing import Candidate, Ground, forbidden_for, proposed
 from yici.rules.tickets import (
     CannotHandleTicket,

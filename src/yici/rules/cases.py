@@ -1,15 +1,16 @@
 """Cases: what may be done to one now, where that leads, and the sentence for what may not be done.
 
-The table of acts stands in ``case_acts``; ``case_checks`` holds what the table cannot say because it depends on the
-facts of the case: one correction notice only, deferred materials, commitments, extensions, silence.
+The table of acts stands in ``case_transitions``; ``case_checks`` holds what the table cannot say because it depends on
+the facts of the case: one correction notice only, deferred materials, commitments, extensions, silence.
 """
 
 from dataclasses import dataclass
 
-from yici.rules.case_acts import TABLE, Actor, CaseAct, ClockEffect, Transition
+from yici.rules.case_acts import Actor, CaseAct
 from yici.rules.case_checks import CHECKS
 from yici.rules.case_facts import CannotAct, CaseFacts, Ground, Missing, Move
 from yici.rules.case_states import CaseState, ClockMode
+from yici.rules.case_transitions import TABLE, ClockEffect, Transition
 from yici.rules.steps import StepState
 
 __all__ = [

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from yici.rules.datasets import Dataset
 from yici.rules.levels import Level
 from yici.rules.words import Words
 
@@ -272,29 +273,6 @@ class Catalogue:
     datasets: Mapping[str, "Dataset"] = field(default_factory=dict)
     organisations: Mapping[str, Words] = field(default_factory=dict)  # kind → name
     licence_types: Mapping[str, Words] = field(default_factory=dict)
-
-
-class Sharing(StrEnum):
-    """Sharing class of a dataset (共享属性)."""
-
-    UNCONDITIONAL = "unconditional"
-    CONDITIONAL = "conditional"
-    NOT_SHARED = "not_shared"
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """Shared data of one owner: its fields with their names, its sharing class and the ground when not shared."""
-
-    key: str
-    name: Words
-    owner: str  # kind of organisation
-    level: str  # nation, province, city, county
-    sharing: Sharing
-    fields: Mapping[str, Words]
-    ground: str = ""
-    not_shared_in: tuple[str, ...] = ()  # region codes in whose subtree the link is not open yet
-    rhythm: str = "daily"
 
 
 def as_event(item: Item) -> LifeEvent:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from yici.rules.items import Sharing
+from yici.rules.datasets import Sharing
 from yici.rules.plans import Availability
 
 

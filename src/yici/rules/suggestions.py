@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from yici.rules.items import Catalogue, Item, Presence, Requirement, Sharing, Stage, Step, Way, WayKind
+from yici.rules.datasets import Sharing
+from yici.rules.items import Catalogue, Item, Presence, Requirement, Stage, Step, Way, WayKind
 from yici.rules.levels import Level
 from yici.rules.planner import steps_of
 from yici.rules.proof.once_only import SharedFacts, shared_facts

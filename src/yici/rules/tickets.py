@@ -1,7 +1,7 @@
 """Tickets: what kinds of voices there are, where each stands on its way, and which one clock runs there.
 
 The way is 接收—派单—签收—办理—答复—审核—回访—办结 (济南市12345市民服务热线条例 art. 22–27). What may be done at each
-place stands in ``ticket_acts``, how long it may take in ``ticket_limits``.
+place stands in ``ticket_moves``, how long it may take in ``ticket_limits``.
 """
 
 from dataclasses import dataclass

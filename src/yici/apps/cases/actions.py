@@ -1,5 +1,14 @@
 """Everything that may be done to applications and cases, by whom it is done."""
 
+from yici.apps.cases.acceptance_acts import (
+    Ask,
+    accept,
+    refuse_acceptance,
+    revoke_acceptance,
+    send_correction,
+    show_original,
+    waive_paper,
+)
 from yici.apps.cases.applicant_acts import (
     add_paper,
     answer_correction,
@@ -11,26 +20,19 @@ from yici.apps.cases.applicant_acts import (
 )
 from yici.apps.cases.clock_acts import sweep
 from yici.apps.cases.desk_acts import (
-    Ask,
-    accept,
     close_check,
     decide,
     extend,
     finish_step,
     pause,
     put_back_step,
-    refuse_acceptance,
     resume,
-    revoke_acceptance,
-    send_correction,
-    show_original,
     take_step,
-    waive_paper,
     write_to_applicant,
 )
 from yici.apps.cases.hall_acts import answer_request, open_cases, take_request
 from yici.apps.cases.papers import LARGEST_PAPER
-from yici.apps.cases.submission import facts_of_draft, submit
+from yici.apps.cases.submitting import facts_of_draft, submit
 from yici.apps.cases.window_acts import accept_at_window, hand_over, show_at_window, waive_at_window
 
 __all__ = [

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from yici.apps.cases import moves
 from yici.apps.cases.models import Application, Attachment, Case, HallRequest, Message
 from yici.apps.cases.papers import Paper, take_paper
-from yici.apps.cases.submission import new_reference
+from yici.apps.cases.reference_numbers import new_reference
 from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer
 from yici.apps.places import queries as places

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from yici.apps.cases.facts import facts_from_text
 from yici.apps.cases.models import HallRequest
-from yici.apps.cases.submission import Submission, create_application
+from yici.apps.cases.opening import create_application
+from yici.apps.cases.submission import Submission
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer

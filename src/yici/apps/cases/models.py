@@ -6,9 +6,28 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
+from yici.apps.cases.clock_models import Deadline, Extension, Pause
+from yici.apps.cases.evidence_models import Attachment, Correction, Evidence
 from yici.apps.journal.ids import new_public_id
-from yici.apps.people.encryption import EncryptedBytesField, EncryptedJSONField, EncryptedTextField
+from yici.apps.people.encryption import EncryptedTextField
 from yici.rules.cases import CaseState, StepState
+
+# Django looks for the tables of an app in this module.
+__all__ = [
+    "Act",
+    "Application",
+    "Attachment",
+    "Case",
+    "CaseCounter",
+    "Correction",
+    "Deadline",
+    "Evidence",
+    "Extension",
+    "HallRequest",
+    "Message",
+    "Pause",
+    "Step",
+]
 
 
 class Application(models.Model):
@@ -154,151 +173,6 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.key}"
-
-
-class Attachment(models.Model):
-    """A paper the person uploaded: re-encoded or checked before anybody opens it."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ("content", "filename")
-    retention: ClassVar[str] = "case+10y"
-
-    public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
-    party = models.ForeignKey("people.Party", on_delete=models.PROTECT)
-    draft_id = models.UUIDField(null=True, db_index=True)
-    proves = models.CharField(max_length=80)
-    filename = EncryptedTextField()
-    kind = models.CharField(max_length=40)
-    size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    content = EncryptedBytesField()
-    uploaded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return str(self.public_id)  # never the name: this text ends up in log lines
-
-
-class Evidence(models.Model):
-    """What satisfied a requirement of a case, and from where."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ("value_text", "own_value_text", "note")
-    retention: ClassVar[str] = "case+10y"
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="evidence")
-    requirement = models.CharField(max_length=80)
-    proves = models.CharField(max_length=80)
-    name = models.CharField(max_length=160)
-    name_en = models.CharField(max_length=200)
-    way = models.CharField(max_length=20)
-    target = models.CharField(max_length=120, blank=True)
-    source = models.CharField(max_length=160)
-    source_en = models.CharField(max_length=200)
-    necessity = models.CharField(max_length=20)
-    status = models.CharField(max_length=12)  # present, due (original at the visit), deferred, missing, waived
-    value_text = EncryptedTextField(default="")
-    own_value_text = EncryptedTextField(default="")  # the applicant's own, which prevails (规定 art.7)
-    attachment = models.ForeignKey(Attachment, null=True, on_delete=models.PROTECT, related_name="+")
-    checked_at = models.DateTimeField(null=True)
-    checked_by = models.CharField(max_length=80, blank=True)
-    note = EncryptedTextField(blank=True, default="")  # why a paper was waived on other proof (规定 art.9)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "requirement"], name="evidence_once")]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.requirement}"
-
-
-class Pause(models.Model):
-    """A stop of the clock, with its ground. Rows are only added; ending one sets its end once."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ("reason",)
-    retention: ClassVar[str] = "case+10y"
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pauses")
-    kind = models.CharField(max_length=40)  # a ground of rules.clocks, or "correction"
-    begun_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    announced_days = models.PositiveSmallIntegerField(null=True)  # told to the applicant in writing (许可法 art.45)
-    reason = EncryptedTextField()
-    basis = models.CharField(max_length=200)
-    by = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case"], condition=models.Q(ended_at=None), name="pause_one_open"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.kind} {self.begun_at:%Y-%m-%d}"
-
-
-class Extension(models.Model):
-    """More time, once, approved by the head and explained to the applicant (许可法 art.42)."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ("approved_by", "reason")
-    retention: ClassVar[str] = "case+10y"
-
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="extension")
-    working_days = models.PositiveSmallIntegerField()
-    approved_by = EncryptedTextField()
-    reason = EncryptedTextField()
-    basis = models.CharField(max_length=200)
-    extended_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.case_id} +{self.working_days}"
-
-
-class Deadline(models.Model):
-    """One of the other clocks of a case, named by its law parameter: a notice, an answer, a delivery, a check."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ()
-    retention: ClassVar[str] = "case+10y"
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
-    parameter = models.CharField(max_length=40)
-    started_at = models.DateTimeField()
-    due_at = models.DateTimeField()  # the first moment at which it is broken
-    ended_at = models.DateTimeField(null=True)
-    swept_at = models.DateTimeField(null=True)  # when the sweep found it broken; it is told once and stays open
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "parameter"], condition=models.Q(ended_at=None), name="deadline_one_open"
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["due_at", "id"], name="deadline_open", condition=models.Q(ended_at=None, swept_at=None)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.parameter} {self.due_at:%Y-%m-%d}"
-
-
-class Correction(models.Model):
-    """The one complete notice of what is missing (许可法 art.32, 规定 art.11)."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ("asked", "reply")
-    retention: ClassVar[str] = "case+10y"
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="correction_notices")
-    deficiency = models.BooleanField(default=False)  # True: told at deficient acceptance (容缺)
-    asked = EncryptedJSONField()  # [{requirement, name, name_en, what}]
-    issued_at = models.DateTimeField()
-    issued_by = models.CharField(max_length=80)
-    due_on = models.DateField()
-    answered_at = models.DateTimeField(null=True)
-    reply = EncryptedTextField(blank=True, default="")
-    result = models.CharField(max_length=12, blank=True)  # fit, unfit, lapsed
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "deficiency"], name="correction_once")]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} {self.issued_at:%Y-%m-%d}"
 
 
 class Message(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 
 from yici.apps.catalogue.bundles import LISTS, Bundle, gather
 from yici.apps.catalogue.checking import check_bundle
-from yici.apps.catalogue.documents import dataset_from_document, event_from_document, item_from_document
+from yici.apps.catalogue.document_reading import dataset_from_document, event_from_document, item_from_document
 from yici.apps.catalogue.exporter import written
 from yici.apps.catalogue.faults import CannotImport, Fault
 from yici.apps.catalogue.held import CannotFindInCatalogue, held, regions_above

@@ -11,15 +11,16 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from yici.apps.catalogue.documents import (
+from yici.apps.catalogue.document_reading import (
     dataset_from_document,
     element_from_document,
     event_from_document,
     item_from_document,
 )
 from yici.apps.catalogue.models import CatalogueStamp, ItemRevision, LifeEventRevision, ListRevision, Trial
+from yici.rules.datasets import Dataset
 from yici.rules.drawn_units import drawn_by
-from yici.rules.items import Catalogue, Dataset, Element, Item, LifeEvent
+from yici.rules.items import Catalogue, Element, Item, LifeEvent
 from yici.rules.pilots import is_in_pilot
 from yici.rules.refusals import Refusal
 from yici.rules.words import Words

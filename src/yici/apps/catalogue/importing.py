@@ -6,7 +6,7 @@ from pathlib import Path
 
 from yici.apps.catalogue.bundles import Bundle, gather
 from yici.apps.catalogue.checking import check_bundle
-from yici.apps.catalogue.documents import event_from_document, item_from_document
+from yici.apps.catalogue.document_reading import event_from_document, item_from_document
 from yici.apps.catalogue.faults import CannotImport, Fault
 from yici.apps.catalogue.files import read_sources
 from yici.rules.items import Catalogue

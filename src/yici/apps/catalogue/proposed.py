@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from yici.apps.catalogue.bundles import Bundle
-from yici.apps.catalogue.documents import (
+from yici.apps.catalogue.document_reading import (
     dataset_from_document,
     element_from_document,
     event_from_document,

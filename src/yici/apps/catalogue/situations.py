@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from yici.apps.catalogue.documents import element_from_document
+from yici.apps.catalogue.document_reading import element_from_document
 from yici.rules.conditions import CannotDeclare, Fact, Kind
 from yici.rules.items import Element
 

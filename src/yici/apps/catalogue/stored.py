@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from yici.apps.catalogue.bundles import LISTS, Bundle, Entries, Entry
-from yici.apps.catalogue.documents import (
-    canonical,
-    element_document,
-    element_from_document,
-    event_document,
-    event_from_document,
-    fingerprint,
-    item_document,
-    item_from_document,
-)
+from yici.apps.catalogue.document_reading import element_from_document, event_from_document, item_from_document
+from yici.apps.catalogue.documents import canonical, element_document, event_document, fingerprint, item_document
 from yici.apps.catalogue.models import ItemRevision, LifeEventRevision, ListRevision
 from yici.apps.catalogue.yaml_reading import Source
 

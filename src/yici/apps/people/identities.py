@@ -11,7 +11,8 @@ from yici.apps.people.actions import ID_PLACE, record_party
 from yici.apps.people.encryption import search_hash, search_hashes
 from yici.apps.people.facts import PartyFacts
 from yici.apps.people.models import Account, Party, ProviderIdentity
-from yici.apps.people.provider import CannotSignIn, Identity
+from yici.apps.people.provider_answers import Identity
+from yici.apps.people.provider_refusals import CannotSignIn
 from yici.rules.assurance import is_identified
 from yici.rules.codes.refusals import typed
 from yici.rules.items import Assurance

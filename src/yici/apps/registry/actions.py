@@ -23,7 +23,7 @@ from yici.apps.registry.looking_up import CannotFetch, LeftOut, LookUpAnswer, fe
 from yici.apps.registry.models import CorrectionSignal, Dataset, FormerValue, HeldLicence, Record
 from yici.apps.registry.owners import due_at, owner_of
 from yici.rules.codes import ZHEJIANG
-from yici.rules.items import Dataset as DatasetValue
+from yici.rules.datasets import Dataset as DatasetValue
 from yici.rules.refusals import Refusal
 from yici.rules.sharing import RecordStatus
 

@@ -16,8 +16,8 @@ from yici.apps.registry.models import Dataset, FormerValue, Gap, Record
 from yici.apps.registry.owners import owned_by
 from yici.apps.registry.write_backs import own_write_backs
 from yici.rules.clock_courses import SHANGHAI
+from yici.rules.datasets import Sharing
 from yici.rules.gaps import CAUSE_WORDS
-from yici.rules.items import Sharing
 from yici.rules.people import Role
 from yici.rules.plans import Availability
 from yici.rules.words import Words

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from yici.apps.catalogue.documents import dataset_from_document
+from yici.apps.catalogue.document_reading import dataset_from_document
 from yici.apps.journal import actions as journal
 from yici.apps.people.actions import verified_party
 from yici.apps.people.demo_files import DemoParty, read, read_companies, read_persons

@@ -16,8 +16,8 @@ from yici.apps.registry.models import CorrectionSignal, Dataset, Grant, Inquiry,
 from yici.apps.registry.offices import Offices
 from yici.rules.clock_courses import local_day
 from yici.rules.clocks import Colour
+from yici.rules.datasets import Sharing
 from yici.rules.grants import GrantState, purpose_words
-from yici.rules.items import Sharing
 from yici.rules.levels import Level
 from yici.rules.words import Words
 

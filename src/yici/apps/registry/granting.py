@@ -16,8 +16,10 @@ from yici.apps.registry.jurisdiction import grants_in_hand
 from yici.apps.registry.models import Dataset, Grant
 from yici.rules.clock_courses import local_day
 from yici.rules.codes import ZHEJIANG, parse_region_code
-from yici.rules.grants import PLATFORM_ITEMS, PLATFORM_USES, GrantState, Use, basis_for, uses_of
-from yici.rules.items import Item, Sharing
+from yici.rules.data_uses import PLATFORM_ITEMS, PLATFORM_USES, Use, basis_for, uses_of
+from yici.rules.datasets import Sharing
+from yici.rules.grants import GrantState
+from yici.rules.items import Item
 from yici.rules.law_parameters import parameter
 from yici.rules.levels import Level
 from yici.rules.periods import last_day

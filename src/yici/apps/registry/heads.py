@@ -10,7 +10,8 @@ from yici.apps.people import mandating
 from yici.apps.people.viewers import Viewer
 from yici.apps.registry import actions as registry
 from yici.rules.codes import ZHEJIANG, RegionCode
-from yici.rules.grants import MANDATE_OF_A_COMPANY, Purpose
+from yici.rules.data_uses import MANDATE_OF_A_COMPANY
+from yici.rules.grants import Purpose
 from yici.rules.law_parameters import parameter
 from yici.rules.people import MandateTerms
 from yici.rules.refusals import Refusal

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from yici.apps.registry import sources
+from yici.apps.registry import live_sources, sources
 from yici.apps.registry.sources import SourceAnswer
 from yici.rules.plans import Availability
 
@@ -24,7 +24,7 @@ def over(
         dataset, _, name = key.partition(".")
         if dataset in live and state not in _CLOSED:
             wanted.setdefault(dataset, set()).add(name)
-    party = sources.party_key(party_id) if wanted else None
+    party = live_sources.party_key(party_id) if wanted else None
     if party is None:
         return dict(stored)
     asked = {key: frozenset(names) for key, names in wanted.items()}
@@ -44,7 +44,7 @@ def answers(
     wanted: Mapping[str, frozenset[str]], path: tuple[str, ...], party_id: int, now: datetime
 ) -> dict[str, SourceAnswer]:
     """Return what live sources say of the fields somebody may read; whoever calls has checked link and grant."""
-    party = sources.party_key(party_id) if wanted else None
+    party = live_sources.party_key(party_id) if wanted else None
     return sources.read_all(party=party, region_path=path, wanted=wanted, now=now) if party else {}
 
 

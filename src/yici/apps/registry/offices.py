@@ -6,7 +6,7 @@ from yici.apps.catalogue import queries as catalogue
 from yici.apps.places import queries as places
 from yici.apps.places.models import CannotFindPlace
 from yici.rules.codes import ZHEJIANG
-from yici.rules.grants import PLATFORM_ITEMS
+from yici.rules.data_uses import PLATFORM_ITEMS
 from yici.rules.items import Item
 from yici.rules.words import Words
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from yici.apps.registry.models import WriteBack
-from yici.rules.items import Sharing
+from yici.rules.datasets import Sharing
 from yici.rules.plans import Availability
 from yici.rules.write_backs import USABLE_STATES, Seen, WriteBackState, Written, seen
 

@@ -26,19 +26,13 @@ from yici.apps.registry.grant_queries import (
     steward_counts,
     waiting_of,
 )
-from yici.apps.registry.ledger import (
-    InquiryView,
-    LedgerPage,
-    LookUp,
-    look_ups_of,
-    look_ups_of_our_data,
-)
+from yici.apps.registry.ledger import InquiryView, LedgerPage, LookUp, look_ups_of, look_ups_of_our_data
 from yici.apps.registry.models import Dataset
 from yici.apps.registry.overlays import overlay
 from yici.apps.registry.reading import LICENCE
 from yici.rules.clock_courses import local_day
+from yici.rules.datasets import Sharing
 from yici.rules.grants import is_granted_to_all
-from yici.rules.items import Sharing
 from yici.rules.plans import Availability
 from yici.rules.words import Words
 

@@ -12,8 +12,8 @@ from django.db import connection
 
 from yici.apps.registry.models import Record
 from yici.rules import sharing
+from yici.rules.datasets import Sharing
 from yici.rules.grants import Grant, GrantState
-from yici.rules.items import Sharing
 from yici.rules.plans import Availability
 from yici.rules.sharing import Link, RecordStatus
 from yici.rules.write_backs import USABLE_STATES

@@ -15,8 +15,9 @@ from yici.apps.registry.looking_up import fetch
 from yici.apps.registry.models import Dataset, Grant, Record
 from yici.rules.clock_courses import local_day
 from yici.rules.codes import ZHEJIANG
-from yici.rules.grants import ASK_ONCE_BASIS, SHARING_LAW, GrantState, Purpose
-from yici.rules.items import Sharing
+from yici.rules.data_uses import SHARING_LAW
+from yici.rules.datasets import Sharing
+from yici.rules.grants import ASK_ONCE_BASIS, GrantState, Purpose
 from yici.rules.people import IdKind, PartyKind
 
 KEY, ITEM = "sample_for_measuring", "sample_item"

@@ -24,9 +24,10 @@ from yici.apps.registry.connectors.settings import (
     read_mapping,
     read_settings,
 )
+from yici.apps.registry.live_sources import Live
 from yici.apps.registry.models import Dataset, Source
+from yici.apps.registry.probing import Probe, probe
 from yici.apps.registry.resilience import Health
-from yici.apps.registry.sources import Live, Probe, probe
 from yici.rules.people import Role
 from yici.rules.refusals import Refusal
 from yici.rules.source_failures import CannotAsk

@@ -15,12 +15,12 @@ from msgspec import Meta, Struct
 
 from yici.apps.journal import actions as journal
 from yici.apps.people.actions import verified_party
-from yici.apps.registry import live_states, sources
+from yici.apps.registry import live_sources, live_states, sources
 from yici.apps.registry.connectors.settings import CannotConnect, XRoadId, converted
 from yici.apps.registry.models import Dataset, Record, XRoadMember
 from yici.apps.registry.source_acts import read_document
 from yici.apps.registry.sources import SourceAnswer
-from yici.rules.items import Sharing
+from yici.rules.datasets import Sharing
 from yici.rules.refusals import Refusal
 from yici.rules.sharing import RecordStatus
 from yici.rules.words import Words
@@ -198,7 +198,7 @@ def _held(
     # What waits for its owner's confirmation is not passed on to others as the owner's word.
     is_good = record is not None and record.status == RecordStatus.AVAILABLE
     stored = {k: v for k, v in record.values.items() if k in fields} if record and is_good else {}
-    party = sources.party_key(party_id)
+    party = live_sources.party_key(party_id)
     answer = sources.read(party=party, region_path=HERE, dataset=dataset, fields=fields, now=now) if party else None
     whole = live_states.content_over(stored, answer, is_pending=False)
     return answer, {name: value for name, value in whole.items() if value not in (None, "")}

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from yici.apps.knowledge import queries as knowledge
-from yici.apps.knowledge.queries import Offer
+from yici.apps.knowledge import offering
+from yici.apps.knowledge.offering import Offer
 from yici.apps.people.encryption import search_hashes
 from yici.apps.people.viewers import Viewer
 from yici.apps.tickets import learning
@@ -80,7 +80,7 @@ def help_in_call(viewer: Viewer, said: Said, *, now: datetime) -> CallHelp:
     category = said.category or (guess.preselected if guess else "")
     same, precedents = _alike(viewer, said, category, now)
     return CallHelp(
-        articles=tuple(knowledge.offers(text, said.region_code, now=now, limit=3)),
+        articles=tuple(offering.offers(text, said.region_code, now=now, limit=3)),
         guess=guess,
         has_model=learning.versions().current_number() is not None,
         category=category,

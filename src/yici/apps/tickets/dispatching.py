@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from yici.apps.knowledge import queries as knowledge
+from yici.apps.knowledge import offering
 from yici.apps.knowledge.actions import ask, count_use
 from yici.apps.knowledge.models import Question
 from yici.apps.people.viewers import Viewer
@@ -95,7 +95,7 @@ def answer_at_once(*, ticket_id: UUID, text: str, by: Viewer, now: datetime, art
     ticket = moves.locked_at_centre(by, ticket_id)
     facts: dict[str, object] | None = None
     if article_id is not None:
-        offer = knowledge.offer(article_id, now=now)
+        offer = offering.offer(article_id, now=now)
         text = text.strip() or offer.body.text(ticket.language)
         facts = {"article": offer.key}
         count_use(

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from yici.apps.cases.models import Case
-from yici.apps.cases.submission import ALPHABET
+from yici.apps.cases.reference_numbers import ALPHABET
 from yici.apps.journal import actions as journal
 from yici.apps.people import queries as people
 from yici.apps.people.encryption import search_hash

@@ -1,4 +1,4 @@
-"""Tickets, what was done to them, and the matters they belong to."""
+"""Tickets, and what was done to them."""
 
 from typing import Any, ClassVar
 
@@ -9,9 +9,11 @@ from django.db.models import F, Q
 
 from yici.apps.journal.ids import new_public_id
 from yici.apps.people.encryption import EncryptedTextField
+from yici.apps.tickets.dispatch_models import Classification, DutyListRow, Precedent
 from yici.apps.tickets.handling_models import Attachment, FollowUp, Message, MoreTime, Part, Reply, Return
 from yici.apps.tickets.learning_models import Example
 from yici.apps.tickets.mail_models import Mailed
+from yici.apps.tickets.matter_models import Matter, Membership
 from yici.apps.tickets.platform_models import OpenRequest, Platform
 from yici.apps.tickets.quality_models import Call, CallSample
 from yici.apps.tickets.sealed_models import Recusal, SealedIdentity, SealKeeper, SealOpening
@@ -50,23 +52,6 @@ __all__ = [
 ]
 
 _OPEN = ~Q(state=TicketState.CLOSED)
-
-
-class Matter(models.Model):
-    """What several tickets are about: one handling, and an answer to each person."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ("title",)
-    retention: ClassVar[str] = "case+10y"
-
-    public_id = models.UUIDField(unique=True, default=new_public_id, editable=False)
-    title = EncryptedTextField()
-    region = models.ForeignKey("places.Region", on_delete=models.PROTECT, related_name="+")
-    category = models.CharField(max_length=60, blank=True)
-    opened_at = models.DateTimeField()
-    opened_by = models.CharField(max_length=80)
-
-    def __str__(self) -> str:
-        return f"matter:{self.public_id}"
 
 
 class Ticket(models.Model):
@@ -141,7 +126,9 @@ class Ticket(models.Model):
     rehandlings = models.PositiveSmallIntegerField(default=0)
     level = models.PositiveSmallIntegerField(default=0)
     leader = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followers", db_index=False)
-    matter = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="tickets", db_index=False)
+    matter = models.ForeignKey(
+        "tickets.Matter", null=True, on_delete=models.PROTECT, related_name="tickets", db_index=False
+    )
     ending = models.CharField(max_length=20, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField()
@@ -248,100 +235,3 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.kind}"
-
-
-class Membership(models.Model):
-    """A ticket's time in a matter; how it stood before is kept, so that parting restores it."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ()
-    retention: ClassVar[str] = "case+10y"
-
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="memberships")
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="memberships")
-    leads = models.BooleanField(default=False)
-    before = models.JSONField(default=dict)  # standing and handling time, no words of anybody
-    joined_at = models.DateTimeField()
-    joined_by = models.CharField(max_length=80)
-    left_at = models.DateTimeField(null=True)
-    left_by = models.CharField(max_length=80, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["ticket"], condition=Q(left_at=None), name="ticket_in_one_matter"),
-            models.CheckConstraint(
-                condition=Q(left_at=None, left_by="") | (Q(left_at__isnull=False) & ~Q(left_by="")),
-                name="ticket_membership_left_by_somebody",
-                violation_error_message="拆分须有人和时间。 Parting names who and when.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.matter_id} {self.ticket_id}"
-
-
-class Classification(models.Model):
-    """A category given to a ticket, by a model or a person; what persons correct is what the next model learns."""
-
-    append_only: ClassVar[bool] = True
-    personal_fields: ClassVar[tuple[str, ...]] = ()
-    retention: ClassVar[str] = "case+10y"
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="classifications")
-    category = models.CharField(max_length=60)
-    proposed = models.CharField(max_length=60, blank=True)
-    probability = models.FloatField(null=True)
-    precedents = ArrayField(models.CharField(max_length=24), default=list)  # references of the nearest tickets
-    model_version = models.CharField(max_length=40, blank=True)
-    by = models.CharField(max_length=80)
-    given_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id} {self.category}"
-
-
-class DutyListRow(models.Model):
-    """One row of the duty list (派单目录): who handles a category in a region from a day on."""
-
-    personal_fields: ClassVar[tuple[str, ...]] = ()
-    retention: ClassVar[str] = "reference"
-
-    category = models.CharField(max_length=60)
-    region = models.ForeignKey("places.Region", on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT, related_name="+")
-    valid_from = models.DateField()
-    source = models.CharField(max_length=200)
-    entered_by = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["category", "region", "valid_from"], name="ticket_duty_once_a_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.category} {self.region_id}"
-
-
-class Precedent(models.Model):
-    """An arbitration's decision: it binds for its ticket and proposes for the next ones of the same kind and place."""
-
-    append_only: ClassVar[bool] = True
-    relockable: ClassVar[tuple[str, ...]] = ("reason",)
-    personal_fields: ClassVar[tuple[str, ...]] = ("reason",)
-    retention: ClassVar[str] = "case+10y"
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="precedents")
-    category = models.CharField(max_length=60)
-    region = models.ForeignKey("places.Region", on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT, related_name="+")
-    refused = ArrayField(models.BigIntegerField(), default=list)  # organisations that had returned it
-    reason = EncryptedTextField()
-    basis = models.CharField(max_length=200, blank=True)
-    present = models.CharField(max_length=300, blank=True)  # who sat in the meeting: organisations, no names
-    decided_at = models.DateTimeField()
-    decided_by = models.CharField(max_length=80)
-
-    class Meta:
-        indexes = [models.Index(fields=["category", "region", "-decided_at"], name="ticket_precedent_newest")]
-
-    def __str__(self) -> str:
-        return f"{self.category} {self.organisation_id}"

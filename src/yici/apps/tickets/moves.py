@@ -13,7 +13,7 @@ from yici.apps.tickets import rows
 from yici.apps.tickets.jurisdiction import chain_of
 from yici.apps.tickets.limits import limits_for
 from yici.apps.tickets.models import Act, Ticket
-from yici.rules import ticket_acts as rules
+from yici.rules import ticket_moves as rules
 from yici.rules.people import Role
 from yici.rules.ticket_acts import Circumstances, Side, TicketAct
 from yici.rules.ticket_limits import Limits, handling_key

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from yici.apps.knowledge import queries as knowledge
+from yici.apps.knowledge import offering
 from yici.apps.people.viewers import Viewer
 from yici.apps.places.models import Organisation
 from yici.apps.reform.models import Amendment, Proposal
@@ -142,7 +142,7 @@ def _tried(row: Topic, now: datetime) -> list[Tried]:
 def _tried_of_item(row: Topic, now: datetime) -> list[Tried]:
     proposals = Proposal.objects.filter(item_key=row.item_key).order_by("-opened_at")[:MOST_TRIED]
     amendments = Amendment.objects.filter(item_key=row.item_key).order_by("-pk")[:MOST_TRIED]
-    offers = knowledge.offers_for_item(row.item_key, row.region.code, now=now)
+    offers = offering.offers_for_item(row.item_key, row.region.code, now=now)
     return [
         *(Tried("proposal", SignalKind(one.kind).words, one.opened_at, one.public_id) for one in proposals),
         *(Tried("amendment", Words(one.name, one.name_en), one.proposed_at, one.public_id) for one in amendments),

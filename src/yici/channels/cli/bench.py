@@ -11,10 +11,10 @@ from yici.channels.cli.bench_cockpit import cockpit_rows
 from yici.channels.cli.bench_look_ups import look_up_rows
 from yici.channels.cli.bench_replay import replay_rows
 from yici.channels.cli.bench_tickets import ticket_rows
+from yici.rules.datasets import Dataset, Sharing
 from yici.rules.items import (
     Assurance,
     Catalogue,
-    Dataset,
     Element,
     ElementKind,
     Fee,
@@ -25,7 +25,6 @@ from yici.rules.items import (
     Outcome,
     Period,
     Requirement,
-    Sharing,
     Step,
     Way,
     WayKind,

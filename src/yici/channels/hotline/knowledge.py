@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yici.apps.knowledge import actions, queries
+from yici.apps.knowledge import actions, offering, queries
 from yici.apps.knowledge.queries import Shelf
 from yici.apps.people.viewers import Viewer
 from yici.channels.hotline.guards import is_operator, staff_only
@@ -94,7 +94,7 @@ def _start(request: ViewerRequest, waiting: queries.QuestionLine | None) -> dict
     """Return what a new article's form begins with: the question's words, or the article of another place."""
     model = _id(request.GET.get("of", ""))
     if model is not None:
-        offer = queries.offer(model, now=timezone.now())
+        offer = offering.offer(model, now=timezone.now())
         found = {"title": offer.title.zh, "title_en": offer.title.en, "body": offer.body.zh, "body_en": offer.body.en}
         return {"key": offer.key, **found}
     return {"title": waiting.text[:120], "phrasings": waiting.text[:120]} if waiting else {}
@@ -214,7 +214,7 @@ def _question(request: ViewerRequest, public_id: UUID, message: str) -> HttpResp
     found = queries.question(request.viewer, public_id, now=now)
     context = {
         "question": found,
-        "near": queries.offers(found.text, found.region_code, now=now) if not found.settled_at else [],
+        "near": offering.offers(found.text, found.region_code, now=now) if not found.settled_at else [],
         "message": message,
         "operator": is_operator(request.viewer),
     }

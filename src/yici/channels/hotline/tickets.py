@@ -22,9 +22,10 @@ from yici.channels.look.middleware import ViewerRequest
 from yici.channels.look.papers import paper_response
 from yici.rules.refusals import Refusal
 from yici.rules.supervision import Reason
-from yici.rules.ticket_acts import Side, TicketAct, possible_acts
+from yici.rules.ticket_acts import Side, TicketAct
 from yici.rules.ticket_categories import CATEGORIES, LEAVES
 from yici.rules.ticket_endings import ENDINGS
+from yici.rules.ticket_moves import possible_acts
 from yici.rules.tickets import CannotHandleTicket, Ending, ExtensionGround, TicketChannel, TicketKind, Urgency
 
 LOOK = "look"  # see the full contact: nothing changes but the record of the look

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from yici.apps.knowledge import actions, queries
+from yici.apps.knowledge import actions, offering, queries
 from yici.apps.places import queries as places
 from yici.channels.look.middleware import ViewerRequest
 from yici.channels.portal.visitors import place_of
@@ -25,7 +25,7 @@ def answers(request: ViewerRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     here = place_of(request)
     now = timezone.now()
-    found = queries.offers(text, here, now=now, limit=10) if text else queries.most_asked(here, now=now)
+    found = offering.offers(text, here, now=now, limit=10) if text else offering.most_asked(here, now=now)
     context = {"text": text, "found": found, "place": places.region(here)}
     return render(request, "portal/answers.html", context)
 
@@ -34,7 +34,7 @@ def answers(request: ViewerRequest) -> HttpResponse:
 def offered(request: ViewerRequest) -> HttpResponse:
     """Show what may answer what is being typed on the page to raise a ticket; nothing is kept."""
     text = f"{request.POST.get('subject', '')}。{request.POST.get('detail', '')}"[:1000]
-    found = queries.offers(text, place_of(request), now=timezone.now(), limit=3)
+    found = offering.offers(text, place_of(request), now=timezone.now(), limit=3)
     return render(request, "portal/answers_offered.html", {"found": found})
 
 
@@ -47,7 +47,7 @@ def answer(request: ViewerRequest, public_id: UUID) -> HttpResponse:
 
 def _offer(public_id: UUID) -> dict[str, Any]:
     try:
-        return {"offer": queries.offer(public_id, now=timezone.now())}
+        return {"offer": offering.offer(public_id, now=timezone.now())}
     except queries.NoSuchArticle as missing:
         raise Http404 from missing
 

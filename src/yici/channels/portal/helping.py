@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from yici.apps.catalogue import queries as catalogue
-from yici.apps.knowledge import queries as knowledge
+from yici.apps.knowledge import offering
 from yici.apps.places import queries as places
 from yici.apps.planning import queries as plans
 from yici.apps.planning import sheets
@@ -41,10 +41,10 @@ def helped(request: ViewerRequest, public_id: UUID) -> HttpResponse:
     return render(request, "portal/help.html", context)
 
 
-def _answers(view: plans.DraftView, keys: list[str]) -> list[knowledge.Offer]:
+def _answers(view: plans.DraftView, keys: list[str]) -> list[offering.Offer]:
     """Return the articles about the items of the need; where there is none, what its name finds."""
     now = timezone.now()
-    own = [one for key in keys for one in knowledge.offers_for_item(key, view.region_code, now=now)]
+    own = [one for key in keys for one in offering.offers_for_item(key, view.region_code, now=now)]
     if not own:
-        return knowledge.offers(view.event.name.text(language()), view.region_code, now=now, limit=MOST_FOUND)
+        return offering.offers(view.event.name.text(language()), view.region_code, now=now, limit=MOST_FOUND)
     return list({one.public_id: one for one in own}.values())[:MOST_OFFERED]

@@ -12,9 +12,11 @@ from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_POST
 from mozilla_django_oidc.utils import add_state_and_verifier_and_nonce_to_session, generate_code_challenge
 
-from yici.apps.people import identities
+from yici.apps.people import identities, provider_answers, provider_refusals
 from yici.apps.people import provider as providers
-from yici.apps.people.provider import CannotSignIn, Handshake, Identity, Provider
+from yici.apps.people.provider import Handshake, Provider
+from yici.apps.people.provider_answers import Identity
+from yici.apps.people.provider_refusals import CannotSignIn
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
 from yici.channels.portal.entering import enter, go_on, safe, target_of
@@ -80,11 +82,11 @@ def back(request: ViewerRequest) -> HttpResponse:
     one = _provider()
     waiting = _taken(request)
     if waiting is None or not request.GET.get("code"):
-        why = providers.stale() if waiting is None else providers.denied(request.GET.get("error", ""))
+        why = provider_refusals.stale() if waiting is None else provider_refusals.denied(request.GET.get("error", ""))
         return _refused(request, why, (waiting or {}).get("next", ""))
     handshake = Handshake(request.GET["state"], waiting["nonce"], waiting["code_verifier"])
     try:
-        identity = providers.read_answer(one, handshake, request.GET["code"], _callback())
+        identity = provider_answers.read_answer(one, handshake, request.GET["code"], _callback())
         return _entered(request, identity, waiting)
     except Refusal as refusal:
         return _refused(request, refusal, waiting.get("next", ""))
@@ -107,7 +109,7 @@ def _entered(request: ViewerRequest, identity: Identity, waiting: dict[str, Any]
     now, own = timezone.now(), request.viewer.account_id
     if waiting.get("purpose") == "join":
         if own is None:
-            raise providers.stale()
+            raise provider_refusals.stale()
         account = identities.join(account_id=own, identity=identity, now=now)
     else:
         account = identities.account_for(identity=identity, now=now)

@@ -27,14 +27,14 @@ from yici.apps.tickets.views import PersonTicket
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
 from yici.channels.look.papers import paper_response
+from yici.channels.portal.follow_codes import known_code, remember_code
 from yici.channels.portal.visitors import place_of
 from yici.rules.refusals import Refusal
-from yici.rules.ticket_acts import Side, TicketAct, possible_acts
+from yici.rules.ticket_acts import Side, TicketAct
+from yici.rules.ticket_moves import possible_acts
 from yici.rules.tickets import ANSWERED, TicketChannel, TicketKind, TicketState
 from yici.rules.voices import CannotFile, Voice
 
-CODES = "voice_codes"  # in the session: the follow codes this browser has been given or has shown
-MOST_CODES = 20
 ATTACH = "attach"
 
 
@@ -55,7 +55,7 @@ def new(request: ViewerRequest) -> HttpResponse:
     except Refusal as refusal:
         return _form(request, sent, subject, refusal.text(language()), status=409)
     if filed.follow_code:
-        _remember(request, filed.reference, filed.follow_code)
+        remember_code(request, filed.reference, filed.follow_code)
     response = redirect("portal:voice", filed.reference)
     response["Location"] += "?filed=1"
     return response
@@ -149,19 +149,9 @@ def kind_of(text: str) -> TicketKind:
     return TicketKind(text)
 
 
-def _remember(request: ViewerRequest, reference: str, code: str) -> None:
-    known = dict(request.session.get(CODES, {}))
-    known.pop(reference, None)
-    request.session[CODES] = dict([*known.items(), (reference, code)][-MOST_CODES:])
-
-
-def _code(request: ViewerRequest, reference: str) -> str:
-    return str(request.session.get(CODES, {}).get(reference, ""))
-
-
 def _ticket(request: ViewerRequest, reference: str) -> PersonTicket:
     try:
-        return queries.followed(speaker(request), reference, follow_code=_code(request, reference))
+        return queries.followed(speaker(request), reference, follow_code=known_code(request, reference))
     except queries.NoSuchTicket as missing:
         raise Http404 from missing
 
@@ -169,7 +159,7 @@ def _ticket(request: ViewerRequest, reference: str) -> PersonTicket:
 def opened(request: ViewerRequest, reference: str) -> tuple[Viewer, PersonTicket, str]:
     """Return one's own ticket with the viewer and the follow code that open it; anybody else's is not there."""
     ticket = _ticket(request, reference)
-    return speaker(request), ticket, _code(request, ticket.reference)
+    return speaker(request), ticket, known_code(request, ticket.reference)
 
 
 @require_http_methods(["GET", "POST"])
@@ -179,7 +169,7 @@ def voices(request: ViewerRequest) -> HttpResponse:
     if request.method == "POST":
         code = request.POST.get("code", "").strip().upper()[:16]
         if code and _opens(reference, code):
-            _remember(request, reference, code)
+            remember_code(request, reference, code)
             return redirect("portal:voice", reference)
         message = _("No ticket has this reference and code. Check both, or call 12345.")
     rows = queries.own_tickets(speaker(request), now=timezone.now())
@@ -207,7 +197,7 @@ def _page(request: ViewerRequest, reference: str, message: str, status: int = 20
     context = {
         "ticket": found,
         "standing": _standing(found.state),
-        "code": _code(request, reference) if request.GET.get("filed") else "",
+        "code": known_code(request, reference) if request.GET.get("filed") else "",
         "filed": bool(request.GET.get("filed")),
         "may_withdraw": TicketAct.END in may,
         "may_object": TicketAct.REOPEN in may and found.ending in ANSWERED,
@@ -270,14 +260,14 @@ def _attach(request: ViewerRequest, reference: str) -> None:
         content=content,
         by=speaker(request),
         now=timezone.now(),
-        follow_code=_code(request, reference),
+        follow_code=known_code(request, reference),
     )
 
 
 @require_GET
 def paper(request: ViewerRequest, code: str, public_id: UUID) -> HttpResponse:
     """Hand back what one attached oneself."""
-    follow_code = _code(request, code)
+    follow_code = known_code(request, code)
     try:
         return paper_response(*queries.own_paper(speaker(request), code, public_id, follow_code=follow_code))
     except queries.NoSuchTicket as missing:
@@ -294,7 +284,7 @@ def act(request: ViewerRequest, code: str, name: str) -> HttpResponse:
         if name == ATTACH:
             _attach(request, reference)
         else:
-            ACTS[name](speaker(request), reference, _code(request, reference), request.POST, timezone.now())
+            ACTS[name](speaker(request), reference, known_code(request, reference), request.POST, timezone.now())
     except Refusal as refusal:
         return _page(request, reference, refusal.text(language()), status=409)
     return redirect("portal:voice", reference)

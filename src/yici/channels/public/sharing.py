@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from yici.apps.registry import queries
+from yici.rules.datasets import Sharing
 from yici.rules.grants import GrantState
-from yici.rules.items import Sharing
 
 
 @require_GET

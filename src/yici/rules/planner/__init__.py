@@ -14,9 +14,9 @@ from yici.rules.planner.cache import PlanCache
 from yici.rules.planner.compiled import CompiledEvent, SituationKey, compile_event
 from yici.rules.planner.documents import plan_document
 from yici.rules.planner.holdings import Holdings
+from yici.rules.planner.layout import ORIGINAL_PLACES, presences_of
 from yici.rules.planner.refusals import CannotCompile, CannotPlan
 from yici.rules.planner.silent import silent_sources
-from yici.rules.planner.tables import ORIGINAL_PLACES, presences_of
 from yici.rules.planner.timing import steps_of
 
 __all__ = [

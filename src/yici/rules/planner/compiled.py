@@ -8,10 +8,11 @@ from yici.rules.items import Assurance, Catalogue, LifeEvent
 from yici.rules.planner.deciding import Situation, decide
 from yici.rules.planner.explanation import Asker, explain
 from yici.rules.planner.holdings import USABLE, Holdings, read_holdings
+from yici.rules.planner.layout import tables_of
 from yici.rules.planner.questions import questions_left
 from yici.rules.planner.rows import Rows
 from yici.rules.planner.sentences import HERE
-from yici.rules.planner.tables import Tables, tables_of
+from yici.rules.planner.tables import Tables
 from yici.rules.plans import Availability, Decision, Plan
 from yici.rules.words import Words
 

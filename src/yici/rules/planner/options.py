@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from yici.rules.items import Assurance, Way, WayKind
 from yici.rules.planner.deciding import Reckoning
+from yici.rules.planner.layout import ASSURANCES
 from yici.rules.planner.parts import union
 from yici.rules.planner.rows import Rows
 from yici.rules.planner.sentences import option_sentence, sign_in_sentence
-from yici.rules.planner.tables import ASSURANCES, Act, Tables
+from yici.rules.planner.tables import Act, Tables
 from yici.rules.planner.visits import Visits, least_visits
 from yici.rules.plans import Option
 

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from yici.rules.items import Catalogue, Dataset, Item, Requirement, Sharing, WayKind
+from yici.rules.datasets import Dataset, Sharing
+from yici.rules.items import Catalogue, Item, Requirement, WayKind
 from yici.rules.lint import Finding
 from yici.rules.words import Words
 

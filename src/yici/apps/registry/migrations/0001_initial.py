@@ -4,7 +4,7 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import yici.apps.journal.ids
 import yici.apps.people.encryption
-import yici.rules.items
+import yici.rules.datasets
 from django.db import migrations, models
 
 
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['key'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('sharing__in', [yici.rules.items.Sharing['UNCONDITIONAL'], yici.rules.items.Sharing['CONDITIONAL'], yici.rules.items.Sharing['NOT_SHARED']])), name='registry_dataset_sharing_known', violation_error_message='共享属性不存在。 This sharing class does not exist.'), models.CheckConstraint(condition=models.Q(models.Q(('sharing', yici.rules.items.Sharing['NOT_SHARED']), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='registry_dataset_not_shared_has_ground', violation_error_message='不予共享须写明依据。 A dataset that is not shared names its legal ground.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sharing__in', [yici.rules.datasets.Sharing['UNCONDITIONAL'], yici.rules.datasets.Sharing['CONDITIONAL'], yici.rules.datasets.Sharing['NOT_SHARED']])), name='registry_dataset_sharing_known', violation_error_message='共享属性不存在。 This sharing class does not exist.'), models.CheckConstraint(condition=models.Q(models.Q(('sharing', yici.rules.datasets.Sharing['NOT_SHARED']), _negated=True), models.Q(('ground', ''), _negated=True), _connector='OR'), name='registry_dataset_not_shared_has_ground', violation_error_message='不予共享须写明依据。 A dataset that is not shared names its legal ground.')],
             },
         ),
         migrations.CreateModel(
