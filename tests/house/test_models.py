@@ -1,6 +1,7 @@
 """Every table of ours says what is personal in it and how long it is kept, and keeps the personal part unreadable."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from yici.config.working import JOBS
 from yici.rules.retention import RETENTION
 
 OURS = [model for model in apps.get_models() if model.__module__.startswith("yici.apps.")]
-SOURCES = Path(__file__).parents[2] / "src" / "yici"
+ROOT = Path(__file__).parents[2]
+SOURCES = ROOT / "src" / "yici"
 PERSONAL = [(model, name) for model in OURS for name in getattr(model, "personal_fields", ())]
 
 
@@ -89,3 +91,12 @@ def test_the_worker_knows_the_jobs_of_every_app() -> None:
     there = {f"yici.apps.{path.parent.name}.jobs" for path in (SOURCES / "apps").glob("*/jobs.py")}
 
     assert there <= set(JOBS)
+
+
+def test_every_room_of_tables_is_closed_to_the_floors_above() -> None:
+    """The contract names them one by one: a new one that is forgotten would be open to pages."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    closed = {name for one in contracts for name in one.get("protected_modules", ())}
+    rooms = (SOURCES / "apps").glob("*/*_models.py")
+    assert {f"yici.apps.{path.parent.name}.{path.stem}" for path in rooms} == closed - {"yici.apps.*.models"}
