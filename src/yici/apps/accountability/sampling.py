@@ -40,6 +40,18 @@ def counties() -> list[str]:
     return list(rows.values_list("code", flat=True))
 
 
+def offices() -> list[tuple[str, str]]:
+    """Return the organisations with figures in the last month, each with its kind."""
+    rows = CardTally.objects.filter(month=months()[-1], span=1).order_by("organisation__public_id")
+    return [(str(key), kind) for key, kind in rows.values_list("organisation__public_id", "organisation__kind")]
+
+
+def items() -> list[str]:
+    """Return the keys of the items with figures in the last month."""
+    rows = MonthTally.objects.filter(month=months()[-1]).exclude(item_key="").order_by("item_key")
+    return list(rows.values_list("item_key", flat=True).distinct())
+
+
 def province_office() -> Viewer:
     """Return the reform office of the province, which sees every county. Raises CannotInvent."""
     found = Account.objects.filter(staff__roles__contains=[Role.REFORM], staff__region__level=Region.PROVINCE).first()

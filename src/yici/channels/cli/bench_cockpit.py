@@ -36,8 +36,11 @@ PAGES = {
     "funnel": "/cockpit/funnel?month={last}",
     "flow": "/cockpit/flow?month={last}",
     "scorecards": "/scorecards?month={month}",
+    "scorecards of a year, ranked": "/scorecards?month={month}&span=12&kind={kind}",
+    "scorecard": "/scorecards/{office}/{month}?span=3",
     "statistics of counties": "/statistics?month={month}",
     "statistics of a county": "/statistics/{county}?month={month}",
+    "statistics of an item": "/statistics/items/{item}?month={month}",
 }
 
 
@@ -85,10 +88,15 @@ def _say(what: str) -> None:
 
 def _visited(viewer: Viewer, address: str, chance: Random) -> Seen:
     """Open a page once to warm up and then with other counties, measures and months each time."""
-    counties, months = sampling.counties(), sampling.months()
+    counties, months, offices = sampling.counties(), sampling.months(), sampling.offices()
+    items = sampling.items()
     seen = Seen()
     for turn in range(ROUNDS + 1):
+        office, kind = chance.choice(offices)
         told = {
+            "office": office,
+            "kind": kind,
+            "item": chance.choice(items),
             "any": chance.choice([*MEASURES]),
             "of_cases": chance.choice(_CASES),
             "county": chance.choice(counties),
