@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from yici.config.database import Database
 
@@ -33,8 +33,10 @@ def _begin() -> None:
 _begin()
 
 # A run says the same twice: what it finds is due to the change at hand. New examples are sought by `make explore`.
-settings.register_profile("same", derandomize=True)
-settings.register_profile("fresh", derandomize=False, print_blob=True)
+# Neither bounds seconds: those of a busy machine are no fault of a test.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", _PATIENT, derandomize=True)
+settings.register_profile("fresh", _PATIENT, derandomize=False, print_blob=True)
 settings.load_profile("same")
 
 
