@@ -7,6 +7,7 @@ from random import Random
 from django.db import connection, transaction
 
 from yici.apps.accountability.models import MonthTally
+from yici.apps.accountability.month_counting import count_missing_cards
 from yici.apps.accountability.place_counting import count_places
 from yici.apps.catalogue.queries import catalogue_for
 from yici.apps.places.models import Organisation, Region
@@ -57,6 +58,7 @@ def load(now: datetime) -> None:
                 copy.write_row((measure, pk, item, month, good, of, now))
     for month in MONTHS:
         count_places(month, now=now)
+    count_missing_cards(now=now)
 
 
 def _items_by_kind() -> dict[str, list[str]]:
