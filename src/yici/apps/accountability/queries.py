@@ -178,15 +178,10 @@ def contests_of(organisation_id: UUID) -> list[ContestLine]:
     ]
 
 
-def organisations_with_figures(month: date) -> list[int]:
-    """Return the rows of the organisations that have a figure in a month."""
-    return list(MonthTally.objects.filter(month=month).values_list("organisation_id", flat=True).distinct())
-
-
 def kinds_with_figures(month: date) -> list[str]:
     """Return the kinds of organisations that have a figure in a month."""
-    rows = Organisation.objects.filter(pk__in=organisations_with_figures(month)).order_by("kind")
-    return list(rows.values_list("kind", flat=True).distinct())
+    rows = PeerTally.objects.filter(month=month, span=1).order_by("kind")
+    return list(rows.values_list("kind", flat=True))
 
 
 def inputs(*, month: date, kind: str) -> Iterator[Input]:

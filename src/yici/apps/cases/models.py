@@ -84,7 +84,8 @@ class Case(models.Model):
     name_en = models.CharField(max_length=200)
     implementation = models.ForeignKey("catalogue.Implementation", on_delete=models.PROTECT)
     revision = models.ForeignKey("catalogue.ItemRevision", on_delete=models.PROTECT)
-    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT)
+    # No index of its own: every list of an office's cases begins with one of those below.
+    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT, db_index=False)
     waits_for = ArrayField(models.CharField(max_length=80), default=list)  # item keys of the same application
     state = models.CharField(max_length=24, choices=[(one.value, one.value) for one in CaseState])
     received_at = models.DateTimeField(null=True)
@@ -117,6 +118,16 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_on"], name="case_due", condition=models.Q(closed_at=None)),
+            models.Index(fields=["organisation", "applied_at"], name="case_of_office"),
+            models.Index(fields=["organisation", "received_at"], name="case_received"),
+            models.Index(
+                fields=["organisation", "decided_at"], name="case_decided", condition=models.Q(decided_at__isnull=False)
+            ),
+            models.Index(
+                fields=["organisation", "concluded_at"],
+                name="case_concluded",
+                condition=models.Q(concluded_at__isnull=False),
+            ),
             BrinIndex(
                 fields=["applied_at", "received_at", "decided_at", "closed_at", "concluded_at"],
                 name="case_times",
@@ -140,7 +151,7 @@ class Step(models.Model):
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120)
     name_en = models.CharField(max_length=160)
-    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT)
+    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT, db_index=False)  # has others
     post = models.CharField(max_length=40)
     after = ArrayField(models.CharField(max_length=60), default=list)
     decides = models.BooleanField(default=False)
@@ -168,6 +179,11 @@ class Step(models.Model):
                 condition=models.Q(bucket__in=["take", "mine"]),
             ),
             models.Index(fields=["taken_by", "bucket", "due_on", "id"], name="step_mine"),
+            models.Index(
+                fields=["organisation", "finished_at"],
+                name="step_finished",
+                condition=models.Q(finished_at__isnull=False),
+            ),
             BrinIndex(fields=["finished_at", "due_on"], name="step_times", autosummarize=True),
         ]
 
