@@ -1,8 +1,9 @@
 """Cards and open figures as they were kept when a month was counted equal what is worked out of its tallies."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.db.models import Model
@@ -14,10 +15,11 @@ from tests.apps.ticket_examples import Hotline, staff_of
 from yici.apps.accountability import actions, queries
 from yici.apps.accountability.card_counting import SPANS, ending_with
 from yici.apps.accountability.models import CardTally, MonthTally, OpenTally, PeerTally, PlaceTally
-from yici.apps.accountability.month_counting import count_missing_cards, count_month, count_months
+from yici.apps.accountability.month_counting import count_figure, count_missing_cards, count_month, count_months
 from yici.apps.accountability.open_counting import kept_figures
 from yici.apps.accountability.open_figures import figures_of, work_out
 from yici.apps.cases.models import Case
+from yici.apps.places.models import Organisation
 from yici.rules.people import Role
 
 __all__ = ["hotline"]  # the fixture
@@ -49,6 +51,16 @@ def rows_of(*models: type[Model]) -> list[tuple[Any, ...]]:
         tuple(sorted(map(repr, model._default_manager.values_list(*names))))
         for model, names in zip(models, fields, strict=True)
     ]
+
+
+def count_ecology(month: date, *, now: datetime) -> None:
+    """Count one figure of one office."""
+    count_figure(Organisation.objects.filter(kind="ecology")[0], month, "promised_time", now=now)
+
+
+def count_again(month: date, *, now: datetime) -> None:
+    """Count the cards that are missing."""
+    assert month in count_missing_cards(now=now)
 
 
 @pytest.mark.parametrize("span", SPANS)
@@ -145,3 +157,21 @@ def test_months_from_before_cards_were_kept_get_theirs(counted: Hotline) -> None
     assert count_missing_cards(now=LATE) == [MARCH, APRIL]
     assert rows_of(CardTally, PeerTally, OpenTally) == before
     assert count_missing_cards(now=LATE) == []
+
+
+@pytest.mark.parametrize("count", [count_month, count_ecology, count_again], ids=["month", "figure", "missing"])
+def test_two_counts_never_run_at_once(hotline: Hotline, count: Any) -> None:
+    """The hourly count and a contest decided in the same minute: one waits, neither writes the other's rows."""
+    place = {"region": hotline.ecology.region, "month": MARCH, "measure": "promised_time", "counted_at": LATE}
+    PlaceTally.objects.create(**place, good=1, of=1)
+    assert other_may_count()
+    count(MARCH, now=LATE)
+    assert not other_may_count()
+
+
+def other_may_count() -> bool:
+    """Whether another process would begin to count now."""
+    told = connection.settings_dict
+    with psycopg.connect(dbname=told["NAME"], user=told["USER"], host=told["HOST"], port=told["PORT"]) as other:
+        row = other.execute("SELECT pg_try_advisory_xact_lock(hashtext('accountability.months'))").fetchone()
+        return bool(row and row[0])

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from yici.apps.accountability.counting import alone
 from yici.apps.accountability.models import CardTally, PeerTally, PlaceTally
 from yici.apps.accountability.span_tallies import (
     ByOrganisation,
@@ -47,10 +48,12 @@ def count_cards(months: Iterable[date], *, now: datetime, kind: str = "") -> Non
     changed = [*months]
     for month in changed:
         with transaction.atomic():
+            alone()
             _keep(span_tallies(month, 1, kind=kind), month, 1, now=now, kind=kind)
     for month in ending_with(changed):
         for span in SPANS[1:]:
             with transaction.atomic():
+                alone()
                 _keep(_together(month, span, kind), month, span, now=now, kind=kind)
 
 

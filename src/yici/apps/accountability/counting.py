@@ -110,6 +110,12 @@ def _counted(cursor: Any, measure: str, month: date, now: datetime, *, organisat
     return counted
 
 
+def alone() -> None:
+    """Let no other count begin until this transaction ends: two at once would both write a month's rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accountability.months'))")
+
+
 def counted_rows(organisation: int, month: date, measure: str) -> Iterator[Counted]:
     """Yield the things behind a figure, oldest first. Raises CannotCount for an unknown measure."""
     return rows_of([organisation], month, measure)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from yici.apps.accountability.card_counting import count_cards, without_cards
-from yici.apps.accountability.counting import bounds, count_one, count_tallies
+from yici.apps.accountability.counting import alone, bounds, count_one, count_tallies
 from yici.apps.accountability.open_counting import count_open
 from yici.apps.accountability.place_counting import count_days, count_places
 from yici.apps.places.models import Organisation
@@ -29,6 +29,7 @@ def count_months(months: Sequence[date], *, now: datetime) -> dict[date, int]:
 @transaction.atomic
 def count_figures(month: date, *, now: datetime) -> int:
     """Count a month without the cards: by office and item, by place, as everybody may have it, and its days."""
+    alone()
     total = count_tallies(month, now=now)
     count_places(month, now=now)
     count_open(month, now=now)
@@ -40,6 +41,7 @@ def count_figures(month: date, *, now: datetime) -> int:
 @transaction.atomic
 def count_figure(organisation: Organisation, month: date, measure: str, *, now: datetime) -> None:
     """Count one figure of an organisation anew, as when a contest was upheld, with all that it is a part of."""
+    alone()
     count_missing_cards(now=now)
     count_one(organisation.pk, month, measure, now=now)
     count_places(month, now=now, measure=measure)
