@@ -100,7 +100,7 @@ def cards(
     """
     tallies = span_tallies(month, span, kind=kind)
     peers = peers_of(tallies)
-    rows = Organisation.objects.filter(pk__in=[key for key, _ in tallies]).select_related("region")
+    rows = Organisation.objects.filter(pk__in=[key for key, _ in tallies]).select_related("region").order_by("pk")
     if region_code:
         rows = rows.filter(region__path__startswith=_path(region_code))
     as_of = MonthTally.objects.filter(month=month).aggregate(newest=Max("counted_at"))["newest"]
