@@ -27,7 +27,7 @@ def asked(sql: str, **terms: object) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("measure", SOURCES)
 def test_every_measure_is_counted(measure: str) -> None:
-    asked(_COUNT.format(source=SOURCES[measure], uncontested=_UNCONTESTED), measure=measure)
+    asked(_COUNT.format(source=SOURCES[measure], uncontested=_UNCONTESTED, whose="true"), measure=measure)
 
 
 @pytest.mark.django_db
