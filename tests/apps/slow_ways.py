@@ -11,9 +11,9 @@ from typing import Any
 from django.db import connection
 
 from tests.apps.factories import region
-from yici.apps.accountability.counting import bounds
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.people.viewers import ANONYMOUS
+from yici.apps.places.months import bounds
 from yici.apps.planning.models import Draft
 from yici.apps.planning.queries import plan_for
 from yici.rules.refusals import Refusal

@@ -26,7 +26,7 @@ from tests.apps.ticket_examples import (
 )
 from yici.apps.accountability import queries
 from yici.apps.accountability.actions import CannotContest, contest, decide_contest
-from yici.apps.accountability.counting import CannotCount, counted_rows, month_named
+from yici.apps.accountability.counting import counted_rows
 from yici.apps.accountability.exporting import export
 from yici.apps.accountability.models import Contest, MonthTally
 from yici.apps.accountability.month_counting import count_month
@@ -34,6 +34,7 @@ from yici.apps.cases.models import Application, Case
 from yici.apps.catalogue import actions as catalogue
 from yici.apps.catalogue.models import Implementation, ItemRevision
 from yici.apps.places.models import Organisation
+from yici.apps.places.months import CannotReadMonth, month_named
 from yici.apps.reviews.models import Review
 from yici.apps.tickets import actions
 from yici.rules.people import Role
@@ -139,7 +140,7 @@ class TestCounting:
 
     @pytest.mark.parametrize("text", ["2018", "2018-13", "March", ""])
     def test_says_how_a_month_is_written(self, text: str) -> None:
-        with pytest.raises(CannotCount, match="2018-03"):
+        with pytest.raises(CannotReadMonth, match="2018-03"):
             month_named(text)
 
 

@@ -11,8 +11,8 @@ from tests.apps.factories import PartyFactory, region
 from tests.apps.signal_examples import AT, COUNTIES, MARCH, NOW, World
 from yici.apps.catalogue.actions import import_catalogue
 from yici.apps.journal.models import Entry
+from yici.apps.places.months import CannotReadMonth, last_whole_month, month_named
 from yici.apps.reform.models import Proposal, SignalTally
-from yici.apps.reform.months import CannotCountMonth, last_whole_month, month_named
 from yici.apps.reform.signals import count_signals, judge_month
 from yici.channels.cli import signals as command
 from yici.rules.signals import SignalKind
@@ -200,5 +200,5 @@ class TestMonths:
         assert last_whole_month(datetime(2018, 3, 31, 16, 30, tzinfo=UTC)) == MARCH
 
     def test_refuses_what_is_no_month(self) -> None:
-        with pytest.raises(CannotCountMonth):
+        with pytest.raises(CannotReadMonth):
             month_named("2018-13")

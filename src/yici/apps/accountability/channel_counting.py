@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
-from yici.apps.accountability.counting import bounds
 from yici.apps.accountability.models import ChannelTally
 from yici.apps.accountability.span_columns import county_of
 from yici.apps.places.models import Region
+from yici.apps.places.months import bounds
 from yici.rules.channel_use import ChannelAct
 
 _ROWS = 1000  # inserted at a time

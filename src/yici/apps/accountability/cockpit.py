@@ -16,6 +16,7 @@ from yici.apps.accountability.models import MonthTally, PlaceTally
 from yici.apps.cases.desk_queries import own_steps
 from yici.apps.people.viewers import Viewer
 from yici.apps.places.models import Organisation, Region
+from yici.apps.places.months import earlier
 from yici.apps.tickets.jurisdiction import at_centre, at_part, at_unit
 from yici.rules.county_figures import Figure, figure
 from yici.rules.measures import MEASURES, Measure
@@ -104,10 +105,7 @@ def _measure(key: str) -> Measure:
 
 def _months_before(month: date) -> tuple[date, ...]:
     """Return the month and twelve before it, the oldest first: the trend, and what is expected of its first."""
-    made = [month]
-    for _ in range(TREND):
-        made.append((made[-1].replace(day=1) - date.resolution).replace(day=1))
-    return tuple(reversed(made))
+    return tuple(earlier(month, back) for back in range(TREND, -1, -1))
 
 
 def _figures(

@@ -10,10 +10,10 @@ from datetime import date, datetime
 
 from django.db.models import Max, Sum
 
-from yici.apps.accountability.counting import bounds
 from yici.apps.accountability.models import MonthTally
 from yici.apps.people.viewers import Viewer
 from yici.apps.places.models import Region
+from yici.apps.places.months import bounds
 from yici.apps.referrals.queries import YearOfReferrals, year_of
 from yici.apps.reform.models import LedgerEntry
 from yici.apps.tickets.models import Ticket

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from yici.apps.accountability.models import MonthTally
 from yici.apps.accountability.sources import SOURCES
+from yici.apps.places.months import bounds, earlier, month_of
 from yici.rules.measures import MEASURES
 from yici.rules.refusals import Refusal
 
@@ -35,7 +35,7 @@ _BAD = {True: "s.good < s.of", False: "s.good > 0"}
 
 
 class CannotCount(Refusal):
-    """A month or measure that does not exist."""
+    """A measure that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,42 +48,6 @@ class Counted:
     of: int
     item: str
     organisation: int
-
-
-def month_of(moment: datetime) -> date:
-    """Return the first day of the local month."""
-    return timezone.localtime(moment).date().replace(day=1)
-
-
-def month_named(text: str) -> date:
-    """Read 2018-03. Raises CannotCount.
-
-    >>> month_named("2018-03")
-    datetime.date(2018, 3, 1)
-    """
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError as error:
-        raise CannotCount(zh="月份应写成 2018-03 的形式。", en="Write a month as 2018-03.") from error
-
-
-def next_month(month: date) -> date:
-    """Return the first day of the month after.
-
-    >>> next_month(date(2018, 12, 1))
-    datetime.date(2019, 1, 1)
-    """
-    return (month.replace(day=28) + timedelta(days=7)).replace(day=1)
-
-
-def bounds(month: date) -> tuple[datetime, datetime]:
-    """Return the first moment of a local month, and the first after it (UTC)."""
-    return _begins(month), _begins(next_month(month))
-
-
-def _begins(day: date) -> datetime:
-    local = datetime(day.year, day.month, day.day, tzinfo=timezone.get_default_timezone())
-    return local.astimezone(UTC)
 
 
 def count_tallies(month: date, *, now: datetime) -> int:
@@ -142,5 +106,4 @@ def rows_of(
 
 def months_to_count(now: datetime) -> list[date]:
     """Return the months that still move: this one, and the one before for what is settled late."""
-    this = month_of(now)
-    return [(this - timedelta(days=1)).replace(day=1), this]
+    return [earlier(month_of(now)), month_of(now)]

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import connection
 
-from yici.apps.accountability.counting import bounds
 from yici.apps.accountability.models import FlowTally
 from yici.apps.accountability.span_columns import county_of, minutes_of, places_above, stored
 from yici.apps.places.models import Region
+from yici.apps.places.months import bounds
 
 Key = tuple[str, str, str, str]  # path of a place, life event, item, step
 _NAMES = ("name", "name_en", "item_name", "item_name_en")

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import connection
 
-from yici.apps.accountability.counting import bounds
 from yici.apps.accountability.models import FunnelTally
 from yici.apps.accountability.open_drafts import looked_into
 from yici.apps.accountability.span_columns import county_of, minutes_of, places_above, stored
 from yici.apps.places.models import Region
+from yici.apps.places.months import bounds
 
 Key = tuple[str, str]  # path of a place, life event ("" for all)
 # The moments of each need; each step holds only of those that passed the one before.

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from django.db.models import F, Value, Window
 from django.db.models.functions import RowNumber, Substr
 
-from yici.apps.accountability.counting import bounds
 from yici.apps.accountability.span_columns import COUNTY
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.people.viewers import ANONYMOUS
+from yici.apps.places.months import bounds
 from yici.apps.planning.models import Draft
 from yici.apps.planning.queries import plan_for
 from yici.rules.refusals import Refusal

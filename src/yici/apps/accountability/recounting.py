@@ -8,8 +8,8 @@ from datetime import date
 
 from django.utils import timezone
 
-from yici.apps.accountability.counting import bounds
 from yici.apps.cases.models import Case
+from yici.apps.places.months import bounds
 from yici.rules.scores import Tally
 
 # What is left out, None; else whether it went well.

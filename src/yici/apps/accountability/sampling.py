@@ -9,7 +9,6 @@ from django.db import connection
 from django.utils import timezone
 
 from yici.apps.accountability.card_counting import count_cards
-from yici.apps.accountability.counting import next_month
 from yici.apps.accountability.models import CardTally, DaysTally, MonthTally, OpenTally, PeerTally, PlaceTally
 from yici.apps.accountability.month_counting import count_figures
 from yici.apps.accountability.recounting import SLOW, recounted
@@ -18,6 +17,7 @@ from yici.apps.cases.models import Application
 from yici.apps.people.models import Account
 from yici.apps.people.viewers import Viewer, viewer_of
 from yici.apps.places.models import Region
+from yici.apps.places.months import next_month
 from yici.apps.reform.invented_past import CannotInvent, invent_past
 from yici.rules.people import Role
 

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet, Sum
 
 from yici.apps.accountability.models import MonthTally
+from yici.apps.places.months import earlier
 from yici.rules.disclosure import FEWEST, kept_of
 from yici.rules.scores import NOTHING, Tally, together
 
@@ -28,10 +29,7 @@ def span_tallies(month: date, span: int, *, kind: str = "") -> ByOrganisation:
 
 def months_within(month: date, span: int) -> Q:
     """Return the condition on a month that it is one of so many that end with this one."""
-    begun = month
-    for _ in range(span - 1):
-        begun = (begun.replace(day=1) - date.resolution).replace(day=1)
-    return Q(month__gte=begun, month__lte=month)
+    return Q(month__gte=earlier(month, span - 1), month__lte=month)
 
 
 def over_months(figures: Mapping[str, Mapping[date, Tally]]) -> Figures:

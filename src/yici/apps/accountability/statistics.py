@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from yici.apps.accountability.counting import next_month
 from yici.apps.accountability.models import DaysTally
 from yici.apps.accountability.open_counting import kept_figures
 from yici.apps.accountability.open_figures import OpenFigure
 from yici.apps.accountability.span_columns import read
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.places.models import Hall, Region
+from yici.apps.places.months import next_month
 from yici.rules.county_figures import Figure, figure
 from yici.rules.items import Item
 from yici.rules.measures import MEASURES

@@ -7,11 +7,11 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from yici.apps.accountability.channel_counting import count_channels
-from yici.apps.accountability.counting import month_of, next_month
 from yici.apps.accountability.flow_counting import flow_tallies
 from yici.apps.accountability.funnel_counting import funnel_tallies
 from yici.apps.accountability.models import ChannelTally, FlowTally, FunnelTally
 from yici.apps.cases.models import Application
+from yici.apps.places.months import month_of, next_month
 from yici.apps.planning.models import Draft
 
 # A draft is kept for six months after it was last saved. The count of a month stands before its first draft ends:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.people.viewers import Viewer
+from yici.apps.places.months import bounds, earlier
 from yici.apps.reform import proposals
 from yici.apps.reform.models import Proposal
-from yici.apps.reform.months import bounds, earlier
 from yici.apps.reform.said import TICKET_MONTHS
 from yici.apps.tickets.models import Ticket
 from yici.apps.topics.queries import TopicRow

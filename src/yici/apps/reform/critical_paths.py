@@ -7,7 +7,7 @@ from datetime import date
 from django.db import connection
 
 from yici.apps.catalogue import queries as catalogue
-from yici.apps.reform.months import bounds
+from yici.apps.places.months import bounds
 from yici.rules.burden.slowest import Slowest, slowest
 from yici.rules.critical_paths import StepKey, longest_by_days
 from yici.rules.items import Catalogue, LifeEvent, Step, as_event

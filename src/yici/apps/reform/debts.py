@@ -8,7 +8,7 @@ from django.db.models import Count
 from yici.apps.cases.models import Case
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.people.viewers import Viewer
-from yici.apps.reform.months import bounds, earlier, last_whole_month
+from yici.apps.places.months import bounds, earlier, last_whole_month
 from yici.apps.reform.rights import reach_of
 from yici.rules.data_debt import Debt, data_debts
 

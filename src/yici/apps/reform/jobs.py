@@ -3,8 +3,8 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from yici.apps.places.months import last_whole_month
 from yici.apps.reform import actions, pilots
-from yici.apps.reform.months import last_whole_month
 from yici.apps.reform.signals import count_signals, judge_month
 from yici.apps.reform.suggesting import suggest_for_open_proposals
 

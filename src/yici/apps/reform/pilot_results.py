@@ -14,8 +14,8 @@ from typing import Any
 
 from django.db import connection
 
+from yici.apps.places.months import bounds, earlier
 from yici.apps.planning.sheets import sheets_of
-from yici.apps.reform.months import bounds, earlier
 from yici.apps.reform.pilot_models import Pilot
 from yici.rules.clock_courses import local_day
 from yici.rules.page_measures import OF_A_PAGE, Reader, arm, readers, values

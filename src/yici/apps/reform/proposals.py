@@ -10,11 +10,11 @@ from django.db import transaction
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.journal import actions as journal
 from yici.apps.people.viewers import Viewer
+from yici.apps.places.months import bounds, earlier
 from yici.apps.reform import actions
 from yici.apps.reform.critical_paths import CriticalPath, critical_paths
 from yici.apps.reform.left_questions import LeftQuestion, left_questions
 from yici.apps.reform.models import Amendment, Proposal, SuggestedChange
-from yici.apps.reform.months import bounds, earlier
 from yici.apps.reform.naming import Names
 from yici.apps.reform.replaying import ReplayView, replay_view
 from yici.apps.reform.rights import is_office, reach_of

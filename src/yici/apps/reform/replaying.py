@@ -10,8 +10,8 @@ from uuid import UUID
 from yici.apps.cases import replays, situations
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.catalogue.held import Held, held
+from yici.apps.places.months import bounds, earlier
 from yici.apps.reform.models import Amendment, Proposal, SuggestedChange
-from yici.apps.reform.months import bounds, earlier
 from yici.apps.reform.naming import Names
 from yici.rules.amendments import CannotAmend
 from yici.rules.burden import Component

@@ -5,8 +5,8 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
+from yici.apps.places.months import bounds, earlier
 from yici.apps.reform.models import Comment, Proposal
-from yici.apps.reform.months import bounds, earlier
 from yici.apps.tickets.models import Ticket
 from yici.rules.amendments import PUBLIC
 from yici.rules.masking import masked_text

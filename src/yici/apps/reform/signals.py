@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.journal import actions as journal
+from yici.apps.places.months import bounds, earlier, last_day
 from yici.apps.reform.models import Proposal, SignalTally
-from yici.apps.reform.months import bounds, earlier, last_day
 from yici.apps.reform.signal_sources import SOURCES
 from yici.rules.items import Item
 from yici.rules.signals import Cell, Count, Found, SignalKind, cells_of, dispersion_of, funnel_limits, judged, shrunk

@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from yici.apps.cases.models import Case
 from yici.apps.catalogue.models import Implementation
 from yici.apps.people.viewers import Viewer
+from yici.apps.places.months import bounds, earlier
 from yici.apps.reform.models import SignalTally
-from yici.apps.reform.months import bounds, earlier
 from yici.apps.reform.naming import Names
 from yici.apps.reform.rights import reach_of
 from yici.rules.signals import SignalKind

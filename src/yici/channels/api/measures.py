@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpResponse
 
 from yici.apps.accountability import queries
-from yici.apps.accountability.counting import month_named
 from yici.apps.accountability.open_queries import PlaceFigure, place_figures
+from yici.apps.places.months import month_named
 from yici.channels.api.needs import PROVINCE, words
 from yici.channels.api.problems import Problem, answer, endpoint
 from yici.channels.look.middleware import ViewerRequest
@@ -55,7 +55,7 @@ def measure(request: ViewerRequest, key: str) -> HttpResponse:
 
 
 def _month(request: ViewerRequest) -> date:
-    """Return the month that is asked for, or the newest that is more than begun. Raises Problem, CannotCount."""
+    """Return the month that is asked for, or the newest that is more than begun. Raises Problem, CannotReadMonth."""
     known, text = queries.months(), request.GET.get("month", "")
     month = month_named(text) if text else queries.month_to_show(known)
     if month is None or month not in known:

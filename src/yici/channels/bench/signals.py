@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yici.apps.reform import debts, months, proposals, take_back
+from yici.apps.places import months
+from yici.apps.reform import debts, proposals, take_back
 from yici.channels.bench.guards import bench_only
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from yici.apps.accountability.counting import month_named
 from yici.apps.accountability.open_publishing import Edition, editions, publish
+from yici.apps.places.months import month_named
 
 
 def parser(prog: str) -> argparse.ArgumentParser:

@@ -9,11 +9,11 @@ from typing import Any
 from django.utils import timezone
 
 from yici.apps.accountability import queries
-from yici.apps.accountability.counting import month_named, month_of
 from yici.apps.accountability.exporting import export
 from yici.apps.accountability.month_counting import count_months
 from yici.apps.accountability.queries import Card
 from yici.apps.accountability.way_counting import count_ways
+from yici.apps.places.months import month_named, month_of
 
 
 def parser(prog: str) -> argparse.ArgumentParser:

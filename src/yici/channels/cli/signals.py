@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from yici.apps.reform.months import last_whole_month, month_named
+from yici.apps.places.months import last_whole_month, month_named
 from yici.apps.reform.signals import Judgement, count_signals, judge_month
 from yici.apps.reform.suggesting import suggest_for_open_proposals
 from yici.rules.signals.triggers import FALSE_SHARE

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from yici.apps.accountability.channels import items_used, lines_of, use_of
-from yici.apps.accountability.counting import month_of
 from yici.apps.accountability.curves import months_up_to
 from yici.apps.accountability.funnels import months_with_needs
+from yici.apps.places.months import month_of
 from yici.channels.cockpit.choosing import MOST_MONTHS
 from yici.channels.cockpit.guards import cockpit_only
 from yici.channels.cockpit.places import There, csv_file, there_in

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 
 from yici.apps.accountability.cockpit import NoSuchCounty, may_see_cockpit
 from yici.apps.accountability.counting import CannotCount
+from yici.apps.places.months import CannotReadMonth
 from yici.channels.look.middleware import ViewerRequest
 
 P = ParamSpec("P")
@@ -27,7 +28,7 @@ def cockpit_only(view: View[P]) -> View[P]:
             raise Http404
         try:
             return view(request, *args, **kwargs)
-        except (NoSuchCounty, CannotCount) as missing:
+        except (NoSuchCounty, CannotCount, CannotReadMonth) as missing:
             raise Http404 from missing
 
     return cast("View[P]", guarded)

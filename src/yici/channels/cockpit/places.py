@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 
 from yici.apps.accountability import queries
-from yici.apps.accountability.counting import month_named
 from yici.apps.accountability.curves import Place, places_of, region_of
+from yici.apps.places.months import month_named
 from yici.channels.look.figures import chosen_month
 from yici.channels.look.middleware import ViewerRequest
 
@@ -38,7 +38,7 @@ def there(request: ViewerRequest) -> There:
 
 
 def there_in(request: ViewerRequest, months: Sequence[date], *, first: date) -> There:
-    """Read place and month, of these or any other; without one ``first``. Raises NoSuchCounty, CannotCount."""
+    """Read place and month, of these or any other; without one ``first``. Raises NoSuchCounty, CannotReadMonth."""
     text = request.GET.get("month", "")
     month = month_named(text) if text else first
     return _there(request, month, months if month in months else [*months, month])

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from yici.apps.accountability.counting import month_of
 from yici.apps.accountability.curves import months_up_to
 from yici.apps.accountability.flows import Flow, FlowStep, flow_of
 from yici.apps.accountability.funnels import Funnel, busiest_event, events_of, funnel_of, months_with_needs
+from yici.apps.places.months import month_of
 from yici.channels.cockpit.choosing import MOST_MONTHS
 from yici.channels.cockpit.durations import span_words
 from yici.channels.cockpit.guards import cockpit_only

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yici.apps.accountability import contests, exemptions
-from yici.apps.accountability.counting import CannotCount, month_named
+from yici.apps.places.months import CannotReadMonth, month_named
 from yici.channels.desk.views import staff_only
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
@@ -30,7 +30,7 @@ def ask(request: ViewerRequest) -> HttpResponse:
         raise Http404
     try:
         month = month_named(sent.get("month", ""))
-    except CannotCount as missing:
+    except CannotReadMonth as missing:
         raise Http404 from missing
     said, message = _statements(request), ""
     if request.method == "POST":

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yici.apps.accountability import actions, contests, exemptions
-from yici.apps.accountability.counting import CannotCount, month_named
+from yici.apps.places.months import CannotReadMonth, month_named
 from yici.channels.desk.views import staff_only
 from yici.channels.look.languages import language
 from yici.channels.look.middleware import ViewerRequest
@@ -42,7 +42,7 @@ def own(request: ViewerRequest) -> HttpResponse:
 def _month(text: str, months: list[date]) -> date:
     try:
         return month_named(text) if text else (months or [timezone.localdate().replace(day=1)])[0]
-    except CannotCount as missing:
+    except CannotReadMonth as missing:
         raise Http404 from missing
 
 

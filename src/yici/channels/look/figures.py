@@ -7,7 +7,7 @@ from django.http import Http404
 
 from yici.apps.accountability import queries
 from yici.apps.accountability.card_counting import SPANS
-from yici.apps.accountability.counting import CannotCount, month_named
+from yici.apps.places.months import CannotReadMonth, month_named
 from yici.channels.look.languages import language
 from yici.rules.measures import MEASURES, Unit
 from yici.rules.scores import FORMULA
@@ -42,7 +42,7 @@ def chosen_month(text: str, known: Sequence[date]) -> date | None:
         return queries.month_to_show(known)
     try:
         month = month_named(text)
-    except CannotCount as missing:
+    except CannotReadMonth as missing:
         raise Http404 from missing
     if month not in known:
         raise Http404

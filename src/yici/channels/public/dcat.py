@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from rdflib import Graph
 
-from yici.apps.accountability.counting import next_month
 from yici.apps.accountability.open_columns import Column, Kind, OpenDataset
 from yici.apps.accountability.open_datasets import DATASETS
 from yici.apps.accountability.open_publishing import Edition, OpenFile
+from yici.apps.places.months import next_month
 from yici.channels.public.linked_words import (
     EU,
     HOTLINE,

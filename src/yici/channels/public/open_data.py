@@ -9,10 +9,10 @@ from django.utils.http import parse_header_parameters
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from yici.apps.accountability.counting import CannotCount, month_named
 from yici.apps.accountability.open_datasets import DATASETS
 from yici.apps.accountability.open_publishing import edition, editions, path_of
 from yici.apps.catalogue import queries as items
+from yici.apps.places.months import CannotReadMonth, month_named
 from yici.channels.look.middleware import ViewerRequest
 from yici.channels.public import cpsv, dcat
 from yici.channels.public.linked_words import Node
@@ -104,5 +104,5 @@ def download(request: ViewerRequest, month: str, name: str) -> FileResponse:
 def _month(text: str) -> date:
     try:
         return month_named(text)
-    except CannotCount as missing:
+    except CannotReadMonth as missing:
         raise Http404 from missing

@@ -1,4 +1,4 @@
-"""Local months: their bounds, and the last one that is over."""
+"""Local months: named, counted on and back, with their bounds in time."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,12 +7,12 @@ from django.utils import timezone
 from yici.rules.refusals import Refusal
 
 
-class CannotCountMonth(Refusal):
+class CannotReadMonth(Refusal):
     """A month that is none."""
 
 
 def month_named(text: str) -> date:
-    """Read 2018-03. Raises CannotCountMonth.
+    """Read 2018-03. Raises CannotReadMonth.
 
     >>> month_named("2018-03")
     datetime.date(2018, 3, 1)
@@ -20,12 +20,17 @@ def month_named(text: str) -> date:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError as error:
-        raise CannotCountMonth(zh="月份应写成 2018-03 的形式。", en="Write a month as 2018-03.") from error
+        raise CannotReadMonth(zh="月份应写成 2018-03 的形式。", en="Write a month as 2018-03.") from error
+
+
+def month_of(moment: datetime) -> date:
+    """Return the first day of the local month."""
+    return timezone.localtime(moment).date().replace(day=1)
 
 
 def last_whole_month(now: datetime) -> date:
     """Return the first day of the last local month that is over: what still moves is not judged."""
-    return earlier(timezone.localtime(now).date().replace(day=1))
+    return earlier(month_of(now))
 
 
 def earlier(month: date, count: int = 1) -> date:
@@ -38,18 +43,27 @@ def earlier(month: date, count: int = 1) -> date:
     return date(whole // 12, whole % 12 + 1, 1)
 
 
+def next_month(month: date) -> date:
+    """Return the month after.
+
+    >>> next_month(date(2018, 12, 1))
+    datetime.date(2019, 1, 1)
+    """
+    return earlier(month, -1)
+
+
 def last_day(month: date) -> date:
     """Return the last day of a month.
 
     >>> last_day(date(2018, 2, 1))
     datetime.date(2018, 2, 28)
     """
-    return earlier(month, -1) - timedelta(days=1)
+    return next_month(month) - timedelta(days=1)
 
 
 def bounds(month: date) -> tuple[datetime, datetime]:
     """Return the first moment of a local month, and the first after it (UTC)."""
-    return _begins(month), _begins(earlier(month, -1))
+    return _begins(month), _begins(next_month(month))
 
 
 def _begins(day: date) -> datetime:
