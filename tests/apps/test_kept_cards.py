@@ -13,7 +13,7 @@ from tests.apps.factories import OrganisationFactory
 from tests.apps.test_scorecards import LATE, MARCH, cases, followed_up, hotline
 from tests.apps.ticket_examples import Hotline, staff_of
 from yici.apps.accountability import actions, queries
-from yici.apps.accountability.card_counting import SPANS, ending_with
+from yici.apps.accountability.card_counting import SPANS, count_cards, ending_with
 from yici.apps.accountability.models import CardTally, MonthTally, OpenTally, PeerTally, PlaceTally
 from yici.apps.accountability.month_counting import count_figure, count_missing_cards, count_month, count_months
 from yici.apps.accountability.open_counting import kept_figures
@@ -63,6 +63,11 @@ def count_again(month: date, *, now: datetime) -> None:
     assert month in count_missing_cards(now=now)
 
 
+def page(month: date, kind: str, span: int, *, start: int = 0, size: int) -> tuple[list[queries.Card], int]:
+    """Return kept cards of the whole province."""
+    return queries.page_of_cards(month=month, region_code=PROVINCE, kind=kind, span=span, start=start, size=size)
+
+
 @pytest.mark.parametrize("span", SPANS)
 @pytest.mark.parametrize("month", [MARCH, APRIL])
 @pytest.mark.parametrize("kind", ["", *KINDS])
@@ -71,15 +76,12 @@ def test_a_page_of_cards_is_what_all_tallies_give(counted: Hotline, span: int, m
     if not kind:
         rows = dict(Organisation.objects.values_list("public_id", "pk"))
         slow = sorted(slow, key=lambda one: (one.region.zh, one.name.zh, rows[one.organisation_id]))
-    told = {"month": month, "region_code": PROVINCE, "kind": kind, "span": span}
-
-    kept, count = queries.page_of_cards(**told, start=0, size=100)  # type: ignore[arg-type]
+    kept, count = page(month, kind, span, size=100)
 
     assert len({one.score for one in slow}) > 2
     assert kind != "health" or month == APRIL or any(one.score.total for one in slow)
     assert (kept, count) == (slow, len(slow))
-    pages = [queries.page_of_cards(**told, start=start, size=2)[0] for start in range(0, count, 2)]  # type: ignore[arg-type]
-    assert [one for page in pages for one in page] == slow
+    assert [one for start in range(0, count, 2) for one in page(month, kind, span, start=start, size=2)[0]] == slow
     assert [queries.card(one.organisation_id, month=month, span=span) for one in slow] == slow
 
 
@@ -96,6 +98,30 @@ def test_a_page_reads_no_tally_of_offices_and_items(counted: Hotline) -> None:
         kept_figures(MARCH, place="330000000000/")
     assert 0 < len(asked) <= 6
     assert not any("accountability_monthtally" in one["sql"] for one in asked)
+
+
+def test_namesakes_stand_in_one_order_whatever_the_order_of_rows(counted: Hotline) -> None:
+    """Towns of many counties bear one name; where too little is known of them, nothing else tells them apart."""
+    Organisation.objects.filter(kind="ecology").update(name="同名局")
+    CardTally.objects.update(total=None)
+    whole, count = page(MARCH, "ecology", 1, size=100)
+    turned = CardTally.objects.filter(month=MARCH, span=1).order_by("-organisation_id")
+    for row in turned:
+        row.delete()
+        row.pk = None
+        row.save()
+    assert page(MARCH, "ecology", 1, size=100) == (whole, count)
+    assert [one for start in range(count) for one in page(MARCH, "ecology", 1, start=start, size=1)[0]] == whole
+
+
+def test_a_month_that_nothing_is_left_of_has_no_cards(counted: Hotline) -> None:
+    MonthTally.objects.filter(month=APRIL).delete()
+    PlaceTally.objects.filter(month=APRIL).delete()
+    count_cards([APRIL], now=LATE)
+    assert not CardTally.objects.filter(month=APRIL, span=1).exists()
+    assert [one.score for one in page(APRIL, "ecology", 3, size=99)[0]] == [
+        one.score for one in queries.cards(month=APRIL, kind="ecology", span=3)
+    ]
 
 
 def test_who_has_no_figures_has_an_empty_card(counted: Hotline) -> None:
@@ -123,10 +149,16 @@ def test_open_figures_are_kept_as_they_are_worked_out(counted: Hotline) -> None:
 def test_a_figure_counted_alone_leaves_what_counting_all_leaves(counted: Hotline) -> None:
     at, office = staff_of(counted.ecology, Role.DECIDER), counted.ecology
     reform = staff_of(OrganisationFactory(kind="reform", code="330000"), Role.REFORM)
-    told = {"month": MARCH, "measure": "tickets_satisfied"}
     ref = next(one.ref for one in queries.rows_of([office.pk], MARCH, "tickets_satisfied", only_bad=True))
     before = rows_of(MonthTally, PlaceTally, CardTally, PeerTally, OpenTally)
-    made = actions.contest(**told, ref=ref, reason="当事人的要求没有法律依据，已书面答复。", by=at, now=LATE)  # type: ignore[arg-type]
+    made = actions.contest(
+        month=MARCH,
+        measure="tickets_satisfied",
+        ref=ref,
+        reason="当事人的要求没有法律依据，已书面答复。",
+        by=at,
+        now=LATE,
+    )
     actions.decide_contest(contest_id=made, upheld=True, answer="属实，予以剔除。", by=reform, now=LATE)
 
     alone = rows_of(MonthTally, PlaceTally, CardTally, PeerTally, OpenTally)

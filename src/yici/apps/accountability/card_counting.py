@@ -19,6 +19,7 @@ from yici.apps.accountability.span_tallies import (
     peers_of,
     span_tallies,
 )
+from yici.apps.places.months import earlier
 from yici.rules.scores import FORMULA, Tally, score
 
 SPANS = (1, 3, 12)  # months that a card may be counted over
@@ -26,11 +27,11 @@ _ROWS = 1000  # inserted at a time
 
 
 def ending_with(months: Iterable[date]) -> list[date]:
-    """Return the counted months whose cards have one of these months in them, the oldest first."""
-    changed = {(month.year * 12 + month.month) for month in months}
+    """Return these months and the counted ones whose cards have one of them in it, the oldest first."""
+    changed = set(months)
     counted = PlaceTally.objects.order_by().values_list("month", flat=True).distinct()
-    reach = max(SPANS)
-    return sorted(one for one in counted if any(0 <= one.year * 12 + one.month - number < reach for number in changed))
+    after = {one for one in counted if any(earlier(one, back) in changed for back in range(1, max(SPANS)))}
+    return sorted(changed | after)
 
 
 def without_cards() -> list[date]:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from yici.apps.accountability.card_counting import count_cards, without_cards
-from yici.apps.accountability.counting import alone, bounds, count_one, count_tallies
+from yici.apps.accountability.counting import alone, count_one, count_tallies
 from yici.apps.accountability.open_counting import count_open
 from yici.apps.accountability.place_counting import count_days, count_places
 from yici.apps.places.models import Organisation
+from yici.apps.places.months import bounds
 
 
 @transaction.atomic
@@ -54,6 +55,7 @@ def count_missing_cards(*, now: datetime) -> list[date]:
     missing = without_cards()
     for month in missing:
         with transaction.atomic():
+            alone()
             count_open(month, now=now)
     count_cards(missing, now=now)
     return missing

@@ -17,7 +17,7 @@ from yici.apps.people.encryption import search_hash
 from yici.apps.places.models import Organisation, Region
 from yici.rules.disclosure import FEWEST
 from yici.rules.measures import MEASURES
-from yici.rules.scores import FORMULA, Formula, Score, score
+from yici.rules.scores import Score, score
 from yici.rules.words import Words
 
 INPUT_PLACE = "accountability.input"
@@ -90,12 +90,10 @@ def month_to_show(known: Sequence[date]) -> date | None:
     return next((month for month in known if 2 * found.get(month, 0) >= fullest), None)
 
 
-def cards(
-    *, month: date, region_code: str = "", kind: str = "", span: int = 1, formula: Formula = FORMULA
-) -> list[Card]:
+def cards(*, month: date, region_code: str = "", kind: str = "", span: int = 1) -> list[Card]:
     """Return the cards of every organisation of a region and below, the best first; hidden totals last, by name.
 
-    All are worked out of the tallies: of any span of months, by any formula. ``kind`` narrows to one kind of
+    All are worked out of the tallies, of any span of months. ``kind`` narrows to one kind of
     organisation. Raises Region.DoesNotExist.
     """
     tallies = span_tallies(month, span, kind=kind)
@@ -105,7 +103,7 @@ def cards(
         rows = rows.filter(region__path__startswith=_path(region_code))
     as_of = MonthTally.objects.filter(month=month).aggregate(newest=Max("counted_at"))["newest"]
     by_key = {key: found for (key, _), found in tallies.items()}
-    made = [_card(row, score(by_key[row.pk], peers[row.kind], formula), as_of) for row in rows]
+    made = [_card(row, score(by_key[row.pk], peers[row.kind]), as_of) for row in rows]
     return sorted(made, key=lambda one: (one.score.total is None, -(one.score.total or 0), one.name.zh))
 
 
@@ -119,10 +117,10 @@ def page_of_cards(
     rows = CardTally.objects.filter(month=month, span=span, organisation__region__path__startswith=_path(region_code))
     if kind:
         rows = rows.filter(organisation__kind=kind).order_by(
-            F("total").desc(nulls_last=True), _by("organisation__name"), "pk"
+            F("total").desc(nulls_last=True), _by("organisation__name"), "organisation_id"
         )
     else:
-        rows = rows.order_by(_by("organisation__region__name"), _by("organisation__name"), "pk")
+        rows = rows.order_by(_by("organisation__region__name"), _by("organisation__name"), "organisation_id")
     shown = list(rows.select_related("organisation__region")[start : start + size])
     peers = _kept_peers(month, span, {row.organisation.kind for row in shown})
     return [_kept_card(row, peers) for row in shown], rows.count()
