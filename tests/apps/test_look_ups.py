@@ -15,7 +15,7 @@ from yici.apps.journal import queries as journal
 from yici.apps.people.viewers import ANONYMOUS, viewer_of
 from yici.apps.places.actions import load_calendar
 from yici.apps.registry import actions, queries
-from yici.apps.registry.actions import CannotInquire, LookUpAnswer, NoSuchLookUp, keeping_refusals
+from yici.apps.registry.actions import CannotInquire, LeftOut, LookUpAnswer, NoSuchLookUp, keeping_refusals
 from yici.apps.registry.models import Inquiry, Record
 from yici.rules.grants import Ground
 from yici.rules.plans import Availability
@@ -59,7 +59,7 @@ class TestTheGuard:
 
         answer = look_up(record, now, **changes)
 
-        assert answer == LookUpAnswer({}, (("marriages", "certificate", ground),))  # type: ignore[arg-type]
+        assert answer == LookUpAnswer({}, (LeftOut("marriages", "certificate", ground),))
         (line,) = journal.entries_for(str(record.party))
         assert (line.kind, line.by) == ("registry.look_up_refused", "staff:1")
         assert line.facts == {
@@ -79,7 +79,7 @@ class TestTheGuard:
 
         answer = look_up(record, now, CERTIFICATE, SPOUSE)
 
-        assert answer == LookUpAnswer({CERTIFICATE: "J1"}, (("marriages", "spouse", Ground.OTHER_FIELDS),))  # type: ignore[arg-type]
+        assert answer == LookUpAnswer({CERTIFICATE: "J1"}, (LeftOut("marriages", "spouse", Ground.OTHER_FIELDS),))
         refused, read = journal.entries_for(str(record.party))
         assert (refused.facts["fields"], read.facts["fields"]) == (["spouse"], ["certificate"])
         assert (read.facts["grants"], read.facts["found"]) == ([str(grant.public_id)], ["certificate"])

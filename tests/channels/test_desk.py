@@ -170,7 +170,10 @@ class TestStep:
 
         case.refresh_from_db()
         assert case.outcome == "granted"
-        assert Application.objects.get().closed_at is not None
+        application = Application.objects.get()
+        assert application.closed_at is not None
+        # An office's figures are found among its own cases: they keep what their application's times are.
+        assert (case.applied_at, case.concluded_at) == (application.submitted_at, application.closed_at)
 
     def test_refuses_a_decision_without_reason(self, step: Step) -> None:
         client = desk(step)
