@@ -19,7 +19,7 @@ from yici.apps.tickets.meaning.calibration import (
     reliability,
     thresholds,
 )
-from yici.apps.tickets.meaning.evaluation import evaluate, hidden_categories
+from yici.apps.tickets.meaning.evaluation import evaluate, evaluate_in_parts, hidden_categories
 from yici.apps.tickets.meaning.files import CannotLoadModel, checksum, load, save
 from yici.apps.tickets.meaning.messages import Message, read_messages
 from yici.apps.tickets.meaning.model import CannotTrain, Trained, parts_of, train
@@ -139,6 +139,22 @@ class TestEvaluate:
         assert report["outside"] == {"texts": 2, "abstained": 1}
         assert report["texts"] == len(made())
         assert report["accuracy"] == 1
+
+    def test_answers_each_message_by_a_model_that_never_saw_it(self) -> None:
+        rows = read_messages(DEMO, labelled=True)[:120]
+        rows = [one for one in rows if sum(other.label == one.label for other in rows) >= 5]
+        labels = sorted({one.label for one in rows})
+        given = parts_of(np.array([labels.index(one.label) for one in rows]), parts=3, seed=4)
+
+        report = evaluate_in_parts(rows, parts=3, seed=4)
+
+        right = 0  # the slow way: whole models, one message at a time
+        for part in range(3):
+            model = train([one for one, mine in zip(rows, given, strict=True) if mine != part]).model
+            asked = [one for one, mine in zip(rows, given, strict=True) if mine == part]
+            right += sum(model.propose(one.text).category == one.label for one in asked)
+        assert report["accuracy"] == round(right / len(rows), 4) < 1
+        assert (report["parts"], report["seed"], report["texts"]) == (3, 4, len(rows))
 
     def test_hides_each_category_once(self, trained: Trained) -> None:
         found = hidden_categories(trained.model, made(), made())

@@ -51,6 +51,20 @@ def test_evaluates_without_keeping_a_model(capsys: pytest.CaptureFixture[str], d
     assert list(data.iterdir()) == []
 
 
+def test_evaluates_in_parts_of_one_file(capsys: pytest.CaptureFixture[str], data: Path) -> None:
+    assert call("evaluate", "--train", DEMO, "--parts", "2", "--seed", "3", "--json") == 0
+
+    report = document(capsys)
+    assert (report["parts"], report["texts"]) == (2, 220)
+    assert list(data.iterdir()) == []
+
+
+@pytest.mark.parametrize("wrong", [[], ["--test", DEMO, "--parts", "5"], ["--parts", "1"], ["--parts", "101"]])
+def test_wants_a_second_file_or_parts(wrong: list[object]) -> None:
+    with pytest.raises(SystemExit):
+        call("evaluate", "--train", DEMO, *wrong)
+
+
 def test_tells_matters(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("topics", DEMO, "--json") == 0
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from yici.apps.tickets import importing, platforms
 from yici.apps.tickets.meaning.duplicate_bench import measure
-from yici.apps.tickets.meaning.evaluation import evaluate, hidden_categories
+from yici.apps.tickets.meaning.evaluation import evaluate, evaluate_in_parts, hidden_categories
 from yici.apps.tickets.meaning.messages import read_messages
 from yici.apps.tickets.meaning.model import PRECISION, train
 from yici.apps.tickets.meaning.topics import topics_of
@@ -30,9 +30,12 @@ def parser(prog: str) -> argparse.ArgumentParser:
     learn = acts.add_parser("train", help="train a new version of the model and make it current")
     learn.add_argument("file", type=Path, metavar="FILE", help="CSV with labels")
     _precision(learn)
-    judge = acts.add_parser("evaluate", help="train on one file, measure on another; nothing is kept")
+    judge = acts.add_parser("evaluate", help="measure on messages kept apart; nothing is kept")
     judge.add_argument("--train", type=Path, required=True, metavar="FILE")
-    judge.add_argument("--test", type=Path, required=True, metavar="FILE")
+    kept_apart = judge.add_mutually_exclusive_group(required=True)
+    kept_apart.add_argument("--test", type=Path, metavar="FILE")
+    kept_apart.add_argument("--parts", type=_parts, metavar="N", help="keep each N-th of the training file apart once")
+    judge.add_argument("--seed", type=int, default=0, help="how the file is cut into parts (0)")
     judge.add_argument("--quick", action="store_true", help="do not hide each category once to measure abstention")
     _precision(judge)
     acts.add_parser("versions", help="list the versions of the model with their evaluation")
@@ -69,6 +72,13 @@ def _share(written: str) -> float:
     return share
 
 
+def _parts(written: str) -> int:
+    parts = int(written)
+    if not 2 <= parts <= 100:
+        raise argparse.ArgumentTypeError("must be from 2 to 100")
+    return parts
+
+
 def needs(arguments: argparse.Namespace) -> str:
     """Return what must run first: texts are read without a database, tickets are not."""
     return "tables" if arguments.act in WITH_TABLES else "nothing"
@@ -88,6 +98,10 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _evaluate(arguments: argparse.Namespace) -> int:
     training = read_messages(arguments.train, labelled=True)
+    if arguments.parts:
+        _progress(f"training {arguments.parts} times on {len(training)} messages")
+        chosen = {"parts": arguments.parts, "seed": arguments.seed, "precision": arguments.precision}
+        return _print(evaluate_in_parts(training, **chosen), as_json=arguments.json)
     asked = read_messages(arguments.test, labelled=True)
     _progress(f"training on {len(training)} messages")
     model = train(training, precision=arguments.precision).model

@@ -145,6 +145,13 @@ def train(messages: Sequence[Message], *, precision: float = PRECISION) -> Train
     return Trained(TicketModel(categories, reader, scorer, _limits(held_out, precision), memory), held_out)
 
 
+def answers_held_out(messages: Sequence[Message], categories: Sequence[str], *, parts: int, seed: int) -> HeldOut:
+    """Return what is said about each message by a model that was trained on all other parts; ``parts`` trainings."""
+    kinds = np.array([categories.index(one.label) for one in messages], dtype=np.int64)
+    texts = [one.text for one in messages]
+    return HeldOut(_held_out_margins(texts, kinds, len(categories), parts=parts, seed=seed), kinds)
+
+
 def learn(texts: Sequence[str], kinds: NDArray[np.int64], count: int) -> tuple[Reader, Scorer, sparse.csr_matrix]:
     """Return reader and scorer learnt from the texts, and the texts as read."""
     reader = learn_reader(texts)
@@ -176,10 +183,12 @@ def parts_of(kinds: NDArray[np.int64], *, parts: int = PARTS, seed: int = 0) -> 
     return given
 
 
-def _held_out_margins(texts: Sequence[str], kinds: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+def _held_out_margins(
+    texts: Sequence[str], kinds: NDArray[np.int64], count: int, *, parts: int = PARTS, seed: int = 0
+) -> NDArray[np.float64]:
     margins = np.zeros((len(texts), count))
-    given = parts_of(kinds)
-    for part in range(PARTS):
+    given = parts_of(kinds, parts=parts, seed=seed)
+    for part in range(parts):
         inside, outside = np.flatnonzero(given != part), np.flatnonzero(given == part)
         reader, scorer, _ = learn([texts[row] for row in inside.tolist()], kinds[inside], count)
         margins[outside] = scorer.score(reader.read([texts[row] for row in outside.tolist()]))
