@@ -26,6 +26,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(here.CHROMIUM is None, reason="Chromium is not installed and could not be (needs root)"),
 ]
+SCREENS = pytest.mark.parametrize(("width", "language"), [(390, "en"), (1280, "zh")])  # each once
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +94,7 @@ def test_a_paper_that_comes_back_is_named_refused_grounded_and_told(browser: Bro
         page.context.close()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_the_editor_is_sound_for_everybody(browser: Browser, site: str, width: int, language: str) -> None:
     page = here.visitor(browser, site, width=width, language=language)
     here.sign_in(page, site, DEPARTMENT, "/bench/items/senior_card")
@@ -112,8 +112,7 @@ def test_the_editor_is_sound_for_everybody(browser: Browser, site: str, width: i
     assert not {path: found for path, found in wrong.items() if found}
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
+@SCREENS
 def test_topics_are_sound_for_everybody(browser: Browser, site: str, width: int, language: str) -> None:
     page = here.visitor(browser, site, width=width, language=language)
     here.sign_in(page, site, OFFICE, "/cockpit/topics")

@@ -34,7 +34,8 @@ FORM = {
 }
 
 
-SCREENS = pytest.mark.parametrize(("width", "language"), [(390, "zh"), (1280, "zh"), (390, "en"), (1280, "en")])
+# Each screen and each language once: English is the longer one, so it is seen on the phone.
+SCREENS = pytest.mark.parametrize(("width", "language"), [(390, "en"), (1280, "zh")])
 
 
 @pytest.fixture(scope="module")
@@ -160,8 +161,7 @@ def pdfsig(path: Path, content: bytes) -> str:
     return subprocess.run(["pdfsig", path], capture_output=True, text=True, check=False).stdout
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])
+@pytest.mark.parametrize(("language", "elder"), [("zh", False), ("en", True)], ids=["zh", "en-large"])
 def test_axe_finds_nothing_on_the_pages_of_a_person(browser: Browser, site: str, language: str, elder: bool) -> None:
     page = here.visitor(browser, site, width=390, language=language, elder=elder)
     here.sign_in(page, site, "shenyu")

@@ -32,9 +32,11 @@ LOG = "case,activity,time,resource\n1,receive,2018-03-01,a\n1,decide,2018-03-05,
 SCREENS = [
     pytest.param({"width": width, "language": language, "elder": elder}, id=f"{width}-{language}{'-large' * elder}")
     for width, language, elder in (
-        (1280, "zh", False), (1280, "en", False), (390, "zh", False), (390, "en", False), (390, "zh", True),
+        (1280, "zh", False),
+        (390, "en", False),
+        (390, "zh", True),
     )
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
             ],
-        ),
+         options={"constraints": [models.UniqueConstraint(fields=('key_hash',), name='platform_key_once'), models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('name',), name='platform_name_once'),], },),
         migrations.CreateModel(
             name='OpenRequest',
             fields=[
@@ -35,17 +35,8 @@ class Migration(migrations.Migration):
                 ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='open_request', to='tickets.ticket')),
                 ('platform', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='tickets.platform')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='platform',
-            constraint=models.UniqueConstraint(fields=('key_hash',), name='platform_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='platform',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('name',), name='platform_name_once'),
-        ),
-        migrations.AddIndex(
-            model_name='openrequest',
-            index=models.Index(fields=['-requested_at', '-id'], name='open_request_newest'),
-        ),
+         options={"indexes": [models.Index(fields=['-requested_at', '-id'], name='open_request_newest'),], },),
+        
+        
+        
     ]
