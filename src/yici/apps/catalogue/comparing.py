@@ -59,10 +59,11 @@ def changes_in(path: Path) -> list[tuple[Catalogue, Catalogue]]:
     """
     stored = stored_bundle()
     _, whole = read_catalogue(path, stored)
-    pairs = [(catalogue_of(stored, ""), catalogue_of(whole, ""))]
+    in_province = (catalogue_of(stored, ""), catalogue_of(whole, ""))
+    pairs = [in_province]
     for region in sorted({*stored.local, *whole.local}):
         own = {key for bundle in (stored, whole) for key in _of_its_own(bundle, region)}
-        before, after = catalogue_of(stored, region), catalogue_of(whole, region)
+        before, after = (in_region(*both, region) for both in zip((stored, whole), in_province, strict=True))
         items = {key: item if key in own else after.items[key] for key, item in before.items.items()}
         pairs.append((replace(before, items=items, events={}), replace(after, events={})))
     return pairs
@@ -120,20 +121,30 @@ def document_in(text: str) -> dict[str, Any]:
 def catalogue_of(whole: Bundle, region_code: str) -> Catalogue:
     """Return a bundle of documents as the catalogue of a region."""
     elements = whole.element_documents()
-    items = {key: item_from_document(one.document, elements) for key, one in sorted(whole.items.items())}
-    above = regions_above(region_code)
-    variants = {(region, key): variant for region, key, variant in whole.variants() if region in above}
-    for region in above:
-        items |= {
-            key: item_from_document(one.document, elements) for (code, key), one in variants.items() if code == region
-        }
-    return Catalogue(
-        items=items,
+    in_province = Catalogue(
+        items={key: item_from_document(one.document, elements) for key, one in sorted(whole.items.items())},
         events={key: event_from_document(one.document, elements) for key, one in sorted(whole.events.items())},
         datasets={key: dataset_from_document(key, one.document) for key, one in whole.datasets.items()},
         organisations={key: _name(one.document) for key, one in whole.organisations.items()},
         licence_types={key: _name(one.document) for key, one in whole.licence_types.items()},
     )
+    return in_region(whole, in_province, region_code)
+
+
+def in_region(whole: Bundle, in_province: Catalogue, region_code: str) -> Catalogue:
+    """Return the province's catalogue with the items that a region, or one above it, has in its own way."""
+    above = regions_above(region_code)
+    if not above:
+        return in_province
+    elements = whole.element_documents()
+    variants = {(region, key): variant for region, key, variant in whole.variants() if region in above}
+    own = {
+        key: item_from_document(one.document, elements)
+        for region in above
+        for (code, key), one in variants.items()
+        if code == region
+    }
+    return replace(in_province, items={**in_province.items, **own})
 
 
 def _name(document: Mapping[str, Any]) -> Words:
