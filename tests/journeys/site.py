@@ -163,5 +163,26 @@ def no_sideways_scroll(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+# A column squeezed narrower than a word breaks it. Measured on what is seen; addresses and digests may break anywhere.
+_BROKEN = """() => {
+  const found = []
+  const walk = document.createTreeWalker(document.querySelector('main') || document.body, NodeFilter.SHOW_TEXT)
+  for (let text; (text = walk.nextNode());)
+    for (const word of text.data.matchAll(/(?<![\\w./@:-])[A-Za-z]{2,24}(?![\\w/@:-])/g)) {
+      const range = document.createRange()
+      range.setStart(text, word.index)
+      range.setEnd(text, word.index + word[0].length)
+      if (new Set([...range.getClientRects()].map(one => Math.round(one.top))).size > 1) found.push(word[0])
+    }
+  return found
+}"""
+
+
+def broken_words(page: Page) -> list[str]:
+    """Return the words of the page that stand on two lines each."""
+    found: list[str] = page.evaluate(_BROKEN)
+    return found
+
+
 def last_part(address: str) -> str:
     return re.split(r"[/?#]", address.rstrip("/"))[-1]

@@ -17,8 +17,17 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(here.CHROMIUM is None, reason="Chromium is not installed and could not be (needs root)"),
 ]
-PUBLIC = ("/referrals", "/topics", "/open-data/", "/statistics", "/statistics/items", "/statistics/halls")
+PUBLIC = (
+    "/referrals",
+    "/topics",
+    "/open-data/",
+    "/statistics",
+    "/statistics/items",
+    "/statistics/halls",
+    "/scorecards",
+)
 OFFICE = (
+    "/cockpit/",
     "/congress/",
     "/congress/stations",
     "/congress/package",
@@ -117,4 +126,5 @@ def faults(page: Page, address: str) -> list[str]:
     assert answer.status == 200, address
     results = Axe().run(page)
     wrong = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in results.response["violations"]]
+    wrong += [f"broken: {word}" for word in here.broken_words(page)]
     return wrong + ([] if here.no_sideways_scroll(page) else ["scrolls sideways"])
