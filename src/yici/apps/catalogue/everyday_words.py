@@ -35,3 +35,28 @@ CHATTER = tuple(_AROUND.split())
 ENGLISH_CHATTER = frozenset(
     ["a", "an", "the", "i", "my", "we", "to", "for", "of", "in", "how", "do", "want", "need", "get", "apply", "and"]
 )
+
+_IN_ENGLISH = """
+生孩子 baby birth newborn pregnant maternity
+结婚 wedding marry bride fiancee
+离婚 divorce divorced
+上学 kindergarten pupil enrolling
+去世 funeral died dead deceased burial
+残疾 disabled wheelchair handicapped
+失业 unemployed jobless unemployment
+老年人 elderly
+退役 army soldier veteran discharged
+买二手房 apartment flat
+公积金贷款 mortgage loan
+身份证 identity
+开公司 startup incorporate founding
+注销公司 close liquidate dissolve winding
+开饭店 cafe bakery canteen diner eatery
+开便利店 shop grocery supermarket
+开药店 chemist drugstore
+开民宿 hotel hostel homestay inn
+招工 recruit recruiting staff
+装电表 electricity meter broadband internet
+"""
+# English words that stand in no name of ours, and what the same need is called in Chinese: it is searched for as well.
+IN_ENGLISH = {word: line.split()[0] for line in _IN_ENGLISH.strip().splitlines() for word in line.split()[1:]}

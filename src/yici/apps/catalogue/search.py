@@ -10,6 +10,7 @@ from yici.apps.catalogue.search_words import (
     cleaned,
     closeness,
     english_words,
+    in_chinese,
     in_usual_words,
     is_latin,
     likeness,
@@ -25,6 +26,9 @@ _BONUS = {EVENT: 0.08, ITEM: 0.0, EXCHANGE: -0.08}
 _OWN_AREA = 0.02
 _GOOD = 0.6  # with a hit of this fit, slips need not be considered
 _LEAST = 0.3
+_IN_CHINESE = 0.2  # less for a match with what an English word is called in Chinese
+
+Wordings = dict[str, float]  # each way to say what was asked, and how much less a match with it is worth
 
 _COLUMNS = "kind, key, name, name_en, summary, summary_en, area_code, phrases"
 _ORDER = "array_position(ARRAY['event', 'item'], kind::text), length(name), key"
@@ -82,15 +86,19 @@ def suggest(text: str, region_code: str, limit: int) -> list[SearchHit]:
     return _scored(_with_all(asked, text), asked, text, region_code)[:limit] if asked else []
 
 
-def _wordings(text: str) -> list[str]:
-    """Return the query as it stands, in usual words, and without chatter; the likeliest first."""
+def _wordings(text: str) -> Wordings:
+    """Return the query as it stands, in usual words, without chatter, and in Chinese: our reading weighs a little less.
+
+    What stands in a name word for word comes before what English words are called in Chinese.
+    """
     asked = cleaned(text[:LONGEST_QUERY])
     usual = in_usual_words(asked)
-    wordings = (asked, usual, without_chatter(asked), without_chatter(usual))
-    return [wording for wording in dict.fromkeys(wordings) if wording]
+    read = dict.fromkeys((asked, usual, without_chatter(asked), without_chatter(usual)))
+    less = {wording: 0.02 * place for place, wording in enumerate(filter(None, read))}
+    return {**dict.fromkeys(in_chinese(text[:LONGEST_QUERY])[:2], _IN_CHINESE), **less}
 
 
-def _with_all(asked: Iterable[str], text: str) -> list[_Row]:
+def _with_all(asked: Wordings, text: str) -> list[_Row]:
     rows: dict[tuple[str, str], _Row] = {}
     for wording in asked:
         wanted = [wording[:24]] if is_latin(wording) else sorted(pairs(wording))
@@ -102,8 +110,8 @@ def _with_all(asked: Iterable[str], text: str) -> list[_Row]:
     return list(rows.values())
 
 
-def _with_slips(asked: list[str], region_code: str) -> list[SearchHit]:
-    rows = _alike(asked[-1])
+def _with_slips(asked: Wordings, region_code: str) -> list[SearchHit]:
+    rows = _alike(_core(asked))
     wanted = sorted({pair for wording in asked for pair in pairs(wording)})
     rows |= _rows(WITH_ANY, [wanted]) if wanted else {}
     hits = (_hit(row, asked, region_code, slips=True) for row in rows.values())
@@ -124,7 +132,7 @@ def _rows(sql: str, parameters: Sequence[str | list[str]]) -> dict[tuple[str, st
         return {(row[0], row[1]): _Row(*row) for row in cursor.fetchall()}
 
 
-def _scored(rows: Iterable[_Row], asked: list[str], text: str, region_code: str) -> list[SearchHit]:
+def _scored(rows: Iterable[_Row], asked: Wordings, text: str, region_code: str) -> list[SearchHit]:
     hits = _best_of(_hit(row, asked, region_code, slips=False, english=text) for row in rows)
     return [hit for hit in hits if hit.score >= _LEAST]
 
@@ -139,7 +147,7 @@ def _best_of(hits: Iterable[SearchHit]) -> list[SearchHit]:
     return sorted(best.values(), key=lambda hit: (-hit.score, hit.kind != EVENT, len(hit.name.zh), hit.key))
 
 
-def _hit(row: _Row, asked: list[str], region_code: str, *, slips: bool, english: str = "") -> SearchHit:
+def _hit(row: _Row, asked: Wordings, region_code: str, *, slips: bool, english: str = "") -> SearchHit:
     score, matched = max((_fit(asked, phrase, slips), phrase) for phrase in row.phrases)
     if english and (words := english_words(english)):
         score = max(score, _english_fit(words, row.name_en))
@@ -154,10 +162,13 @@ def _hit(row: _Row, asked: list[str], region_code: str, *, slips: bool, english:
     )
 
 
-def _fit(asked: list[str], phrase: str, slips: bool) -> float:
-    # Later wordings are our reading of the words, so they weigh a little less.
-    best = max(closeness(wording, phrase) - 0.02 * place for place, wording in enumerate(asked))
-    return max(best, likeness(asked[-1], phrase)) if slips and best < _GOOD else best
+def _fit(asked: Wordings, phrase: str, slips: bool) -> float:
+    best = max(closeness(wording, phrase) - less for wording, less in asked.items())
+    return max(best, likeness(_core(asked), phrase)) if slips and best < _GOOD else best
+
+
+def _core(asked: Wordings) -> str:
+    return list(asked)[-1]
 
 
 def _english_fit(words: list[str], name: str) -> float:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-from yici.apps.catalogue.everyday_words import CHATTER, ENGLISH_CHATTER, SYNONYMS
+from yici.apps.catalogue.everyday_words import CHATTER, ENGLISH_CHATTER, IN_ENGLISH, SYNONYMS
 
 LONGEST_QUERY = 60
 _LONGEST_BEGINNING = 24
@@ -97,6 +97,16 @@ def english_words(text: str) -> list[str]:
     """
     words = _LATIN.findall(unicodedata.normalize("NFKC", text).casefold())
     return [word[:5] for word in words if word not in ENGLISH_CHATTER]
+
+
+def in_chinese(text: str) -> list[str]:
+    """Return what the everyday English words of a text are called in Chinese, in the order in which they stand.
+
+    >>> in_chinese("We have a baby and a new flat"), in_chinese("生孩子")
+    (['生孩子', '买二手房'], [])
+    """
+    words = _LATIN.findall(unicodedata.normalize("NFKC", text).casefold())
+    return list(dict.fromkeys(IN_ENGLISH[word] for word in words if word in IN_ENGLISH))
 
 
 def is_latin(phrase: str) -> bool:
