@@ -128,6 +128,10 @@ def _digits(text: str) -> list[str]:
 
 @pytest.mark.usefixtures("demo")
 class TestSearch:
+    @pytest.mark.parametrize("asked", ["护照", "passport", "失恋", "xyzzy"])
+    def test_names_nothing_rather_than_something_else(self, asked: str) -> None:
+        assert queries.search(asked, TONGLU, 5) == []
+
     @pytest.mark.parametrize(("asked", "first"), EVERYDAY.items())
     def test_finds_everyday_words_first(self, asked: str, first: str) -> None:
         hits = queries.search(asked, TONGLU, 5)

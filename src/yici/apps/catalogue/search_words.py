@@ -12,6 +12,7 @@ from yici.apps.catalogue.everyday_words import CHATTER, ENGLISH_CHATTER, IN_ENGL
 
 LONGEST_QUERY = 60
 _LONGEST_BEGINNING = 24
+_SLIP = 0.75  # letters of a spelt word that are right, at least; with fewer it is another word
 
 _NOT_A_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LATIN = re.compile(r"[0-9a-z]+")
@@ -173,8 +174,10 @@ def likeness(asked: str, phrase: str) -> float:
     True
     """
     if is_latin(asked):
-        return 0.75 * _ratio(asked, pinyin_of(phrase)[0])
-    letters = 0.75 * _ratio(asked, phrase) if set(asked) & set(phrase) else 0.0
+        alike_spelt = _ratio(asked, pinyin_of(phrase)[0])
+        return 0.75 * alike_spelt if alike_spelt > _SLIP else 0.0
+    # One character of two in common is another word, not a slip: 护照 is no 执照.
+    letters = 0.75 * _ratio(asked, phrase) if len(set(asked) & set(phrase)) > 1 else 0.0
     # A slip of the keyboard keeps the number of characters, give or take one.
     alike = abs(len(asked) - len(phrase)) <= 1
     sounds = _ratio(pinyin_of(asked)[0], pinyin_of(phrase)[0]) if alike else 0.0
