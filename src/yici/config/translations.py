@@ -1,7 +1,8 @@
 """Compiles and checks the translations of the pages, without any tool outside Python.
 
 ``compile`` writes the ``.mo`` files that Django reads; ``extract`` brings new sentences of the pages into the ``.po``
-files; ``check`` fails when a sentence of a page has no Chinese.
+files; ``check`` fails when a sentence of a page has no Chinese, or has two: all rooms share one table of sentences, and
+the last one read would stand everywhere.
 """
 
 import sys
@@ -76,7 +77,26 @@ def untranslated() -> list[str]:
     ]
 
 
-ACTS = {"compile": compile_all, "extract": extract_all, "check": untranslated}
+def contradicting() -> list[str]:
+    """Return one line for each sentence that two rooms have in different Chinese; another sense needs other English."""
+    said: dict[tuple[str | None, str], dict[str, str]] = {}
+    for room in ROOMS:
+        for message in read(room):
+            if message.id and message.string:
+                said.setdefault((message.context, str(message.id)), {})[room] = str(message.string)
+    return [
+        f"{sentence!r} is said in different Chinese: {rooms}"
+        for (_, sentence), rooms in said.items()
+        if len(set(rooms.values())) > 1
+    ]
+
+
+def check_all() -> list[str]:
+    """Return what is wrong with the translations, one line each."""
+    return untranslated() + contradicting()
+
+
+ACTS = {"compile": compile_all, "extract": extract_all, "check": check_all}
 
 if __name__ == "__main__":
     problems = ACTS[sys.argv[1]]()

@@ -62,8 +62,8 @@ def amendment(viewer: Viewer, public_id: UUID, *, now: datetime) -> AmendmentVie
 
 
 def public_amendments(item_key: str | None = None) -> list[Amendment]:
-    """Return what the public may comment on or watch, of everything or of one item or life event."""
-    rows = Amendment.objects.filter(stage__in=PUBLIC).exclude(stage=Stage.IN_FORCE)
+    """Return what is open for comment or at the gate, of everything or of one item or life event; not the ledger's."""
+    rows = Amendment.objects.filter(stage__in=(Stage.COMMENT, Stage.GATE))
     return list((rows if item_key is None else rows.filter(item_key=item_key))[:MOST_SHOWN])
 
 

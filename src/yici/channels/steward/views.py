@@ -54,7 +54,7 @@ def _tab(request: ViewerRequest) -> str:
 
 
 def _tabs(counts: dict[str, int]) -> list[tuple[str, str, str]]:
-    names = {"open": _("Waiting"), "due": _("Nearly due"), "settled": _("Settled")}
+    names = {"open": _("To handle"), "due": _("Nearly due"), "settled": _("Settled")}
     most = waiting_lists.MOST_COUNTED
     return [(tab, name, f"{most - 1}+" if counts[tab] >= most else str(counts[tab])) for tab, name in names.items()]
 
