@@ -1,5 +1,7 @@
 """The yearly report: figures are sums of what the scorecards stand on; small ones and others' regions are hidden."""
 
+import shutil
+import subprocess
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -7,17 +9,30 @@ import pytest
 
 from tests.apps.factories import OrganisationFactory
 from tests.apps.referral_examples import Congress, answered, open_congress, sent, staff
+from tests.apps.test_reform import AFTER, at_the_gate, department, grounded, officer, publish
 from tests.apps.topic_examples import MONDAY, Voices
-from yici.apps.accountability.congress_pdf import draw
+from yici.apps.accountability.congress_pdf import HIDDEN, NOTHING_COUNTED, draw
 from yici.apps.accountability.congress_report import CannotReport, congress_report
 from yici.apps.accountability.models import MonthTally
+from yici.apps.people.viewers import Viewer
+from yici.apps.reform import actions as reform
 from yici.apps.topics.finding import find_topics
 from yici.apps.topics.models import Topic
 from yici.rules.people import Role
 from yici.rules.referrals import ReferralKind
 
+__all__ = ["department", "officer"]  # the fixtures
 NOW = datetime(2019, 1, 7, 2, 0, tzinfo=UTC)
 TONGLU, PROVINCE = "330122", "330000"
+
+
+def text_of(pdf: bytes) -> str:
+    """Return what a reader sees, through a program of others."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed and could not be (needs root)")
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
 
 
 @pytest.fixture
@@ -56,6 +71,15 @@ class TestFigures:
         assert report.tickets is None  # two tickets
         assert report.counted_at == NOW
 
+    def test_of_nothing_say_so_and_are_not_called_too_few(self, congress: Congress) -> None:
+        report = congress_report(congress.reform, 2016, TONGLU, now=NOW)
+
+        assert report.tickets == 0
+        assert report.counted_at is None
+        said = text_of(draw(report, demo=False))
+        assert said.count(NOTHING_COUNTED) == len(report.hotline) + len(report.visits)
+        assert HIDDEN not in said
+
     def test_tell_what_became_of_referrals(self, congress: Congress) -> None:
         answered(congress)
         sent(congress, "marriage", ReferralKind.UPWARD)
@@ -79,6 +103,23 @@ class TestFigures:
         assert draw(report, demo=True).startswith(b"%PDF")
         Topic.objects.update(voices=2)
         assert congress_report(congress.reform, 2018, TONGLU, now=NOW).topics == ()
+
+
+class TestChanges:
+    def test_each_revision_that_came_into_force_is_named(self, department: Viewer, officer: Viewer) -> None:
+        made = at_the_gate(department)
+        grounded(made, officer)
+        reform.approve(amendment_id=made.public_id, by=officer, now=AFTER)
+        entry = publish(made, officer)
+
+        report = congress_report(officer, 2018, TONGLU, now=NOW)
+
+        (line,) = report.changes
+        assert (line.in_force_on, line.gains, line.losses) == (date(2018, 5, 1), len(entry.gains), len(entry.losses))
+        said = text_of(draw(report, demo=False))
+        assert made.name in said
+        assert "2018-05-01" in said
+        assert congress_report(officer, 2017, TONGLU, now=NOW).changes == ()
 
 
 class TestWho:

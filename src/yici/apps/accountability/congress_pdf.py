@@ -18,7 +18,7 @@ from yici.rules.words import Words
 WIDTH, HEIGHT = A4
 LEFT, RIGHT, BOTTOM = 20 * mm, WIDTH - 20 * mm, 24 * mm
 RULE, BAND = "#d5dbe1", "#f1f4f7"
-HIDDEN = "数量过少，不公布"
+HIDDEN, NOTHING_COUNTED = "数量过少，不公布", "无数据 none"
 _SOURCES = {
     "scorecard": Words("来源：考评月度统计", "Source: monthly tallies of the scorecards"),
     "tickets": Words("来源：12345热线工单", "Source: tickets of hotline 12345"),
@@ -173,7 +173,8 @@ def _cells(one: YearLine) -> tuple[str, ...]:
     counts = ("—", "—")
     if one.figure.value is not None:
         counts = (f"{one.figure.tally.good:,}", f"{one.figure.tally.of:,}")
-    return (f"{one.words.zh}  {one.words.en}", _value(one.measure, one.figure.value), *counts)
+    value = _value(one.measure, one.figure.value) if one.figure.tally.of else NOTHING_COUNTED
+    return (f"{one.words.zh}  {one.words.en}", value, *counts)
 
 
 def _source(pages: _Pages, key: str, at: datetime | None) -> None:
@@ -202,7 +203,13 @@ def _short(line: YearLine, number: int) -> str:
 
 def _changes(pages: _Pages, report: CongressReport) -> None:
     pages.head(Words("四、已修改的事项", "4 Services that were changed"))
-    pages.say(f"全年施行修订 Revisions that came into force：{report.changes}项", 11)
+    pages.say(f"全年施行修订 Revisions that came into force：{len(report.changes)}项", 11)
+    if report.changes:
+        rows = [
+            (f"{one.name.zh}  {one.name.en}", str(one.in_force_on), f"{one.gains}", f"{one.losses}")
+            for one in report.changes
+        ]
+        pages.table(("事项 Service", "施行 In force", "受益方面 Gains", "受损方面 Losses"), rows, _WIDE)
     _source(pages, "ledger", report.made_at)
 
 

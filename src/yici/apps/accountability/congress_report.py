@@ -55,8 +55,18 @@ class TopicLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A revision that came into force: in how many respects somebody gains and loses by it."""
+
+    name: Words
+    in_force_on: date
+    gains: int
+    losses: int
+
+
+@dataclass(frozen=True, slots=True)
 class CongressReport:
-    """All figures of the year. ``tickets`` and ``changes`` are None where there are too few to say."""
+    """All figures of the year. ``tickets`` is None where there are some, but too few to say."""
 
     year: int
     region: Words
@@ -65,7 +75,7 @@ class CongressReport:
     hotline: tuple[YearLine, ...]
     visits: tuple[YearLine, ...]
     tickets: int | None
-    changes: int
+    changes: tuple[ChangeLine, ...]
     referrals: YearOfReferrals
     topics: tuple[TopicLine, ...]
     fewest: int
@@ -108,14 +118,21 @@ def report_of(region: Region, year: int, *, now: datetime) -> CongressReport:
         hotline=tuple(_line(key, tallies, months) for key in HOTLINE),
         visits=tuple(_line(key, tallies, months) for key in VISITS),
         tickets=_enough(_tickets(region, months)),
-        changes=LedgerEntry.objects.filter(
-            in_force_on__gte=first, in_force_on__lte=last, amendment__organisation__region__path__startswith=region.path
-        ).count(),
+        changes=_changes(region, first, last),
         referrals=year_of(region.path, first, last, today=today),
         topics=_topics(region, first, last),
         fewest=FORMULA.fewest,
         counted_at=counted_at,
         made_at=now,
+    )
+
+
+def _changes(region: Region, first: date, last: date) -> tuple[ChangeLine, ...]:
+    rows = LedgerEntry.objects.filter(in_force_on__gte=first, in_force_on__lte=last).select_related("amendment")
+    rows = rows.filter(amendment__organisation__region__path__startswith=region.path).order_by("in_force_on", "pk")
+    return tuple(
+        ChangeLine(Words(row.amendment.name, row.amendment.name_en), row.in_force_on, len(row.gains), len(row.losses))
+        for row in rows
     )
 
 
@@ -155,4 +172,4 @@ def _tickets(region: Region, months: Sequence[date]) -> int:
 
 
 def _enough(count: int) -> int | None:
-    return count if count >= FORMULA.fewest else None
+    return count if count >= FORMULA.fewest or not count else None
