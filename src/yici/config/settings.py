@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "yici.channels.look.middleware.SecondFactorMiddleware",
     "yici.channels.look.middleware.CleanTextMiddleware",
     "yici.channels.look.middleware.SharingMiddleware",
+    "yici.channels.look.middleware.ReadingMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -18,6 +18,7 @@ from yici.apps.catalogue.document_reading import (
     item_from_document,
 )
 from yici.apps.catalogue.models import CatalogueStamp, ItemRevision, LifeEventRevision, ListRevision, Trial
+from yici.apps.places.reading import once_an_act
 from yici.rules.datasets import Dataset
 from yici.rules.drawn_units import drawn_by
 from yici.rules.items import Catalogue, Element, Item, LifeEvent
@@ -150,6 +151,11 @@ def held(on: date | None) -> Held:
     """Return the catalogue in force on a day, or the newest one, which is read again only when its stamp changed."""
     if on is not None:
         return _read(on)
+    return _newest_held()
+
+
+@once_an_act
+def _newest_held() -> Held:
     stamp = CatalogueStamp.objects.values_list("value", flat=True).first()
     if stamp is None:
         return _read(None)

@@ -24,6 +24,7 @@ from yici.apps.catalogue.models import BasicItem, Implementation, ItemRevision, 
 from yici.apps.catalogue.proposed import with_files, with_revision
 from yici.apps.catalogue.search import SearchHit
 from yici.apps.catalogue.stored import stored_bundle
+from yici.apps.places.reading import once_an_act
 from yici.rules.items import Catalogue, Element, Item, LifeEvent, as_event
 from yici.rules.lint import Finding, lint
 from yici.rules.words import Words
@@ -110,6 +111,7 @@ def _not_found(key: str) -> CannotFindInCatalogue:
     )
 
 
+@once_an_act
 def implementation(item_key: str, region_code: str) -> Implementation:
     """Return who carries out an item for somebody in a region: there, or in the nearest region above that does.
 
@@ -137,7 +139,7 @@ def _implementations_of(item_key: str) -> QuerySet[Implementation]:
     # otherwise go through every implementation of the province for each case.
     basic = BasicItem.objects.filter(key=item_key).values_list("pk", flat=True).first()
     rows = Implementation.objects.filter(basic_id=basic, active=True)
-    return rows.select_related("basic", "organisation", "region", "revision")
+    return rows.select_related("basic", "organisation__region", "region", "revision")
 
 
 def _depth(row: Implementation) -> int:

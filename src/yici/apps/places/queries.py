@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max
 
 from yici.apps.places.models import CannotFindPlace, Hall, HolidayRow, LawParameterRow, Organisation, Region
+from yici.apps.places.reading import once_an_act
 from yici.rules.codes import parse_region_code
 from yici.rules.law_parameters import LawParameter
 from yici.rules.periods import Unit
@@ -44,9 +46,10 @@ def is_loaded() -> bool:
     return Region.objects.exists()
 
 
+@once_an_act
 def region(code: str) -> Place:
     """Return one region by its code of 2 to 12 digits. Raises CannotFindPlace."""
-    found = Region.objects.at(code)
+    found = region_row(code)
     return Place(found.code, found.name, found.name_en, found.level, found.path, found.abolished)
 
 
@@ -114,6 +117,7 @@ def _hall(hall: Hall) -> HallView:
     return HallView(hall.public_id, hall.name, hall.name_en, hall.address, hall.phone, hours, hall.region.code)
 
 
+@once_an_act
 def organisation_for(kind: str, region_code: str) -> Organisation:
     """Return the organisation of a kind for a region: its own, else the nearest above. Raises CannotFindPlace."""
     nearest = Organisation.objects.filter(kind=kind, region__code__in=region_path(region_code))
@@ -126,6 +130,7 @@ def organisation_for(kind: str, region_code: str) -> Organisation:
     return found
 
 
+@once_an_act
 def calendar() -> Calendar:
     """Return the official calendar of working days, made once per process and again after days were added."""
     stamp = HolidayRow.objects.aggregate(rows=Count("pk"), newest=Max("pk"))
@@ -140,24 +145,30 @@ def _calendar(count: int, newest: int) -> Calendar:
     )
 
 
+@once_an_act
 def law_parameters() -> tuple[LawParameter, ...]:
     """Return every number of the law with the days and the region it holds for, for ``rules.law_parameters``."""
-    return tuple(_law_parameter(row) for row in LawParameterRow.objects.order_by("key", "region_code", "valid_from"))
+    columns = ("key", "value", "unit", "region_code", "valid_from", "valid_to", "source", "source_en", "verified")
+    rows = LawParameterRow.objects.order_by("key", "region_code", "valid_from").values_list(*columns)
+    return tuple(_law_parameter(*row) for row in rows)
 
 
-def _law_parameter(row: LawParameterRow) -> LawParameter:
+@lru_cache(maxsize=1_000)
+def _law_parameter(*row: Any) -> LawParameter:
+    key, value, unit, region, valid_from, valid_to, zh, en, verified = row
     return LawParameter(
-        key=row.key,
-        value=row.value,
-        unit=row.unit if row.unit in {"percent", "times", "minutes", "seconds"} else Unit(row.unit),  # type: ignore[arg-type]
-        region=parse_region_code(row.region_code),
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
-        source=Words(row.source, row.source_en),
-        verified=row.verified,
+        key=key,
+        value=value,
+        unit=unit if unit in {"percent", "times", "minutes", "seconds"} else Unit(unit),
+        region=parse_region_code(region),
+        valid_from=valid_from,
+        valid_to=valid_to,
+        source=Words(zh, en),
+        verified=verified,
     )
 
 
+@once_an_act
 def region_row(code: str) -> Region:
     """Return the row of a region, for a foreign key. Raises CannotFindPlace."""
     return Region.objects.at(code)

@@ -15,6 +15,7 @@ from yici.apps.people import second_factor
 from yici.apps.people.session_store import UNHURRIED
 from yici.apps.people.signing import AWAITS, FACTOR, LEVEL
 from yici.apps.people.viewers import ANONYMOUS, CannotActFor, Viewer, viewer_of
+from yici.apps.places.reading import reading_once
 from yici.apps.registry.resilience import page_budget
 from yici.rules.items import Assurance
 
@@ -144,4 +145,17 @@ class SharingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer within the budget; what a source has not said by then, the page says."""
         with page_budget():
+            return self.get_response(request)
+
+
+class ReadingMiddleware:
+    """A page that only reads looks up places, numbers of the law and the catalogue once, however often it asks."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with reading_once():
             return self.get_response(request)
