@@ -1,5 +1,6 @@
 """The clocks of a case, built from its rows by the rules and written back as due days that lists can sort by."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from yici.apps.cases.models import Case, Deadline, Extension
@@ -81,12 +82,16 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, datetime.min.time(), tzinfo=SHANGHAI) + timedelta(hours=12)
 
 
-def start_deadline(case: Case, key: str, now: datetime) -> Deadline:
-    """Start one of the other clocks; its length is the law parameter of the case's region on this day."""
+def start_deadlines(case: Case, keys: Iterable[str], now: datetime) -> None:
+    """Start some of the other clocks; the length of each is the law parameter of the case's region on this day."""
+    Deadline.objects.bulk_create(_deadline(case, key, now) for key in keys)
+
+
+def _deadline(case: Case, key: str, now: datetime) -> Deadline:
     region = parse_region_code(case.organisation.region.code)
     row = parameter(key, region, local_day(now), places.law_parameters())
     due_at = Clock(started=now, statutory=row.period).due_at(places.calendar()) or now
-    return Deadline.objects.create(case=case, parameter=key, started_at=now, due_at=due_at)
+    return Deadline(case=case, parameter=key, started_at=now, due_at=due_at)
 
 
 def end_deadlines(case: Case, keys: tuple[str, ...], now: datetime) -> None:

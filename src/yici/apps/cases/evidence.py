@@ -30,8 +30,8 @@ def uploaded_papers(submission: Submission) -> dict[str, Attachment]:
     return {row.proves: row for row in rows.order_by("uploaded_at")} if submission.draft_id else {}
 
 
-def write_evidence(case: Case, item: Item, submission: Submission, papers: Mapping[str, Attachment]) -> None:
-    """Write the evidence of one case. Raises CannotSubmit when a necessary upload is still to come."""
+def write_evidence(case: Case, item: Item, submission: Submission, papers: Mapping[str, Attachment]) -> list[Evidence]:
+    """Write the evidence of one case and return it. Raises CannotSubmit when a necessary upload is still to come."""
     planned = [row for row in submission.plan.evidence if row.item == item.key]
     values, claims = _fetch(planned, case, submission), _claims(planned, submission)
     necessity = {one.key: str(one.necessity) for one in item.requirements}
@@ -44,7 +44,7 @@ def write_evidence(case: Case, item: Item, submission: Submission, papers: Mappi
         raise CannotSubmit(
             zh=f"还没有上传：{names[0]}。请上传后再提交。", en=f"Still to upload: {names[1]}. Upload before submitting."
         )
-    Evidence.objects.bulk_create(rows)
+    return Evidence.objects.bulk_create(rows)
 
 
 def _fetch(planned: list[PlannedEvidence], case: Case, submission: Submission) -> Mapping[str, object]:

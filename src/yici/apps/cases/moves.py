@@ -1,7 +1,10 @@
 """The one way a case changes: an act allowed by the rules, written down, with its clocks and steps kept in step."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.db import connection
 
 from yici.apps.cases import clocks
 from yici.apps.cases.models import Act, Case, Evidence, Step
@@ -138,8 +141,7 @@ def move(
     wish = Move(act=act, by=hand.part, reason=reason, legal_basis=basis, ground=ground, approved_by=approved_by)
     decision = rules.decide(CaseState(case.state), wish, facts_of(case, hand.now, step))
     clocks.end_deadlines(case, decision.ends, hand.now)
-    for key in decision.starts:
-        clocks.start_deadline(case, key, hand.now)
+    clocks.start_deadlines(case, decision.starts, hand.now)
     case.state = decision.state
     _set_moments(case, decision, hand)
     _write(case, act, hand, reason, basis)
@@ -202,14 +204,31 @@ def settle(case: Case, now: datetime) -> None:
 
 def _settle_steps(case: Case, item: Item, now: datetime) -> None:
     steps = list(case.steps.order_by("position"))
+    before = [_settled(step) for step in steps]
     _make_ready(case, steps, now)
     clock, calendar = clocks.clock_of(case, item), places.calendar()
     amber = clocks.amber_day(clock, calendar) if clock and case.due_on else None
+    due = case.due_on or _first_deadline(case)
     for step in steps:
-        step.bucket = _bucket(case, step)
-        step.due_on = case.due_on or _first_deadline(case)
-        step.amber_on = amber or step.due_on
-    Step.objects.bulk_update(steps, ["state", "ready_at", "bucket", "due_on", "amber_on"])
+        step.bucket, step.due_on, step.amber_on = _bucket(case, step), due, amber or due
+    _keep(step for step, was in zip(steps, before, strict=True) if _settled(step) != was)
+
+
+def _settled(step: Step) -> tuple[str, datetime | None, str, date | None, date | None]:
+    """Return what settling may change of a step."""
+    return (step.state, step.ready_at, step.bucket, step.due_on, step.amber_on)
+
+
+_KEEP = f"""
+UPDATE {Step._meta.db_table} SET state = %s, ready_at = %s, bucket = %s, due_on = %s, amber_on = %s WHERE id = %s
+"""
+
+
+def _keep(steps: Iterable[Step]) -> None:
+    rows = [(*_settled(step), step.pk) for step in steps]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(_KEEP, rows)
 
 
 def _first_deadline(case: Case) -> date | None:

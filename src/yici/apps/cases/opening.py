@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db.models import F
+from django.db import connection
 
 from yici.apps.cases import clocks, moves
 from yici.apps.cases.evidence import uploaded_papers, write_evidence
 from yici.apps.cases.facts import facts_text
-from yici.apps.cases.models import Act, Application, Case, CaseCounter, Step
+from yici.apps.cases.models import Act, Application, Case, CaseCounter, Evidence, Step
 from yici.apps.cases.reference_numbers import new_reference
 from yici.apps.cases.submission import Submission
 from yici.apps.catalogue import queries as catalogue
@@ -27,29 +27,38 @@ from yici.rules.items import Step as ItemStep
 from yici.rules.planner import plan_document
 from yici.rules.plans import EvidenceStatus, PlannedItem
 
+# The row is locked until the transaction ends: two applications of a second get two numbers, and none is left out.
+_NEXT_SERIAL = f"""
+INSERT INTO {CaseCounter._meta.db_table} AS known (implementation_id, day, last) VALUES (%s, %s, 1)
+ON CONFLICT (implementation_id, day) DO UPDATE SET last = known.last + 1 RETURNING last
+"""
+
 
 def create_application(submission: Submission) -> Application:
     """Write an application with its cases, steps and evidence, and begin its clocks (inside a transaction)."""
     application = _application(submission)
     catalogue_here = catalogue.catalogue_for(submission.region_code, unit=submission.unit)
     papers = uploaded_papers(submission)
-    cases = []
+    cases: list[tuple[Case, list[Evidence]]] = []
     for position, planned in enumerate(submission.plan.items):
         item = catalogue_here.items[planned.item]
         case = _case(application, item, planned, position=position, submission=submission)
         _steps(case, item, submission)
-        write_evidence(case, item, submission, papers)
-        cases.append(case)
+        cases.append((case, write_evidence(case, item, submission, papers)))
     journal.record(
         "application.submitted",
         subject=application.reference,
         by=submission.submitted_by,
         now=submission.now,
-        facts={"event": submission.event.key, "cases": [case.code for case in cases], "visits": submission.plan.visits},
+        facts={
+            "event": submission.event.key,
+            "cases": [case.code for case, _ in cases],
+            "visits": submission.plan.visits,
+        },
     )
-    _charge_gaps(application, cases, submission)
-    for case in cases:
-        _begin(case, submission)
+    _charge_gaps(application, [case for case, _ in cases], submission)
+    for case, evidence in cases:
+        _begin(case, evidence, submission)
     return application
 
 
@@ -94,7 +103,7 @@ def _case(application: Application, item: Item, planned: PlannedItem, *, positio
     state = starting_states({one.item: one.waits_for for one in submission.plan.items})[item.key]
     implementation = _implementation(item.key, submission)
     tried = catalogue.trial_revision(item.key, submission.region_code, submission.unit)
-    return Case.objects.create(
+    case = Case.objects.create(
         application=application,
         code=_case_number(implementation, submission.now),
         position=position,
@@ -103,13 +112,16 @@ def _case(application: Application, item: Item, planned: PlannedItem, *, positio
         name_en=item.name.en,
         implementation=implementation,
         revision_id=tried or implementation.revision_id,
-        organisation_id=implementation.organisation_id,
+        organisation=implementation.organisation,
         waits_for=list(planned.waits_for),
         state=state,
         applied_at=submission.now,
         received_at=None if state is CaseState.WAITING else submission.now,
         committed=any(row.item == item.key and row.status is EvidenceStatus.COMMIT for row in submission.plan.evidence),
     )
+    if not tried:
+        case.revision = implementation.revision  # read already
+    return case
 
 
 def _implementation(item_key: str, submission: Submission) -> Implementation:
@@ -127,9 +139,9 @@ def _implementation(item_key: str, submission: Submission) -> Implementation:
 
 def _case_number(implementation: Implementation, now: datetime) -> str:
     day = local_day(now)
-    CaseCounter.objects.get_or_create(implementation=implementation, day=day)
-    CaseCounter.objects.filter(implementation=implementation, day=day).update(last=F("last") + 1)
-    serial = CaseCounter.objects.get(implementation=implementation, day=day).last
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_SERIAL, [implementation.pk, day])
+        (serial,) = cursor.fetchone()
     return str(make_case_number(parse_implementation_code(implementation.code31), day, serial))
 
 
@@ -171,7 +183,7 @@ def _organisation_of(step: ItemStep, case: Case, submission: Submission) -> int:
     return places.organisation_for(step.organisation, submission.region_code).pk
 
 
-def _begin(case: Case, submission: Submission) -> None:
+def _begin(case: Case, evidence: list[Evidence], submission: Submission) -> None:
     """Begin the first clocks; accept at once what leaves nothing for a person to check."""
     Act.objects.create(
         case=case,
@@ -182,11 +194,9 @@ def _begin(case: Case, submission: Submission) -> None:
         acted_at=submission.now,
     )
     if case.state == CaseState.SUBMITTED:
-        awaits_visit = case.evidence.filter(status="due").exists()
-        if not awaits_visit:
-            for key in ("correction_notice", "precheck"):
-                clocks.start_deadline(case, key, submission.now)
-        if not case.evidence.exclude(status="present", way__in=moves.MACHINE_CHECKED).exists():
+        if not any(row.status == "due" for row in evidence):
+            clocks.start_deadlines(case, ("correction_notice", "precheck"), submission.now)
+        if all(row.status == "present" and row.way in moves.MACHINE_CHECKED for row in evidence):
             moves.move(case, CaseAct.ACCEPT, moves.by_clock(submission.now))
             moves.finish_acceptance_step(case, moves.by_clock(submission.now))
             return

@@ -30,5 +30,5 @@ def papers_are_in(case: Case, hand: moves.Hand) -> None:
         case.received_at = hand.now
         case.save(update_fields=["received_at"])
         if not case.deadlines.filter(parameter="correction_notice").exists():
-            clocks.start_deadline(case, "correction_notice", hand.now)
+            clocks.start_deadlines(case, ("correction_notice",), hand.now)
     moves.settle(case, hand.now)

@@ -10,10 +10,10 @@ from yici.apps.cases.models import Application
 from yici.apps.cases.opening import create_application
 from yici.apps.cases.submission import CannotSubmit, Submission
 from yici.apps.people.viewers import Viewer
+from yici.apps.places.reading import reading_once
 from yici.apps.planning import actions as planning
 from yici.apps.planning import nudging, sheets
 from yici.apps.planning import queries as plans
-from yici.apps.planning.models import Draft
 from yici.apps.registry import actions as registry
 from yici.rules.plans import Mode, Plan
 
@@ -37,8 +37,8 @@ def submit(
         raise CannotSubmit(
             zh="请先登录再提交。填写的内容都还在。", en="Sign in before submitting. What you typed is kept."
         )
-    with registry.keeping_refusals(), transaction.atomic():
-        draft = Draft.objects.select_for_update().get(pk=plans.own_drafts(by, browser).get(public_id=draft_id).pk)
+    with registry.keeping_refusals(), transaction.atomic(), reading_once():
+        draft = plans.locked_draft(by, browser, draft_id)
         if draft.application_id:
             return draft.application_id
         made = Application.objects.filter(idempotency_key=idempotency_key, applicant_id=by.party_id).first()

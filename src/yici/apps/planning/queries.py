@@ -61,6 +61,11 @@ def own_drafts(viewer: Viewer, browser: str) -> QuerySet[Draft]:
     return Draft.objects.filter(mine | unclaimed)
 
 
+def locked_draft(viewer: Viewer, browser: str, public_id: UUID) -> Draft:
+    """Return a draft of the viewer with its place, locked until the transaction ends. Raises NoSuchDraft."""
+    return own_drafts(viewer, browser).select_related("region").select_for_update(of=("self",)).get(public_id=public_id)
+
+
 def _event_exists(row: Draft) -> bool:
     return catalogue_queries.find_event(row.event_key, row.region.code) is not None
 
