@@ -35,7 +35,8 @@ MOST_QUESTIONS, MOST_STEPS = 40, 12
 
 
 @cache
-def _scan() -> bytes:
+def scan() -> bytes:
+    """Return a scanned paper."""
     out = BytesIO()
     Image.new("RGB", (60, 80), "white").save(out, "PNG")
     return out.getvalue()
@@ -147,7 +148,8 @@ def _one_life(chance: Random, region_code: str, need: str, now: datetime) -> App
     return application
 
 
-def _filled(person: Viewer, draft: UUID, chance: Random, now: datetime) -> Plan:
+def filled(person: Viewer, draft: UUID, chance: Random, now: datetime) -> Plan:
+    """Answer the questions of a draft and fill in its form; return its plan. Raises a Refusal when there is none."""
     for _ in range(MOST_QUESTIONS):
         view = plans.draft(person, draft, browser="")
         plan = plans.plan_of(person, view)
@@ -176,8 +178,8 @@ def _filled(person: Viewer, draft: UUID, chance: Random, now: datetime) -> Plan:
 def _at_the_window(party: Party, need: str, clerk: Viewer, chance: Random, now: datetime) -> Application:
     visits.begin(shown=Shown(read=party.id_number), by=clerk, now=now)
     draft = intake.start(event_key=need, by=clerk, now=now)
-    plan = _filled(visits.serving(clerk, now=now), draft, chance, now)
-    look = papers.Look("fits", original_seen=True, filename="scan.png", content=_scan())
+    plan = filled(visits.serving(clerk, now=now), draft, chance, now)
+    look = papers.Look("fits", original_seen=True, filename="scan.png", content=scan())
     for row in papers.wanted_of_plan(plan):
         papers.check_for_draft(draft_id=draft, proves=row.proves, look=look, by=clerk, now=now)
     later = now + timedelta(minutes=chance.randint(6, 25))
@@ -191,12 +193,10 @@ def _at_the_window(party: Party, need: str, clerk: Viewer, chance: Random, now: 
 def _from_the_phone(party: Party, need: str, clerk: Viewer, chance: Random, now: datetime) -> Application:
     person, place = as_viewer(party), clerk.region_code or ""
     draft = planning.start_draft(by=person, browser="", event_key=need, region_code=place, now=now)
-    plan = _filled(person, draft, chance, now)
+    plan = filled(person, draft, chance, now)
     for row in plan.evidence:
         if row.status is EvidenceStatus.UPLOAD and row.same_as is None:
-            cases.add_paper(
-                by=person, draft_id=draft, proves=row.proves, filename="photo.png", content=_scan(), now=now
-            )
+            cases.add_paper(by=person, draft_id=draft, proves=row.proves, filename="photo.png", content=scan(), now=now)
     application_id = cases.submit(
         by=person,
         browser="",
@@ -214,7 +214,7 @@ def _from_the_phone(party: Party, need: str, clerk: Viewer, chance: Random, now:
 
 def _shows_originals(party: Party, application: Application, clerk: Viewer, now: datetime) -> None:
     visits.begin(shown=Shown(read=party.id_number), by=clerk, now=now)
-    look = papers.Look("fits", original_seen=True, filename="scan.png", content=_scan())
+    look = papers.Look("fits", original_seen=True, filename="scan.png", content=scan())
     person = visits.serving(clerk, now=now)
     for line in papers.lines_of_application(person, application.public_id):
         papers.check_for_application(

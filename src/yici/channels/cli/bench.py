@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from yici.channels.cli.bench_cockpit import cockpit_rows
 from yici.channels.cli.bench_look_ups import look_up_rows
 from yici.channels.cli.bench_replay import replay_rows
+from yici.channels.cli.bench_submissions import submission_rows
 from yici.channels.cli.bench_tickets import ticket_rows
 from yici.rules.datasets import Dataset, Sharing
 from yici.rules.items import (
@@ -119,6 +120,7 @@ MEASURES: dict[str, Callable[[argparse.Namespace], list[dict[str, object]]]] = {
     "plan": lambda _: plan_rows(),
     "lookup": lambda _: look_up_rows(),
     "replay": lambda _: replay_rows(),
+    "submission": lambda _: submission_rows(),
     "ticket": lambda told: ticket_rows(tuple(told.scale), told.sweep, told.seconds),
 }
 
