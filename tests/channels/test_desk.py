@@ -1,5 +1,6 @@
 """The department's desk: who may open it, each page through its address, each act with what it refuses."""
 
+import json
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.test import Client
 from tests.apps.factories import AccountFactory, OrganisationFactory, StaffFactory
 from tests.channels.pages import TONGLU, WUXING, answer_all, filled, sign_in, submitted
 from yici.apps.cases.models import Application, Case, Step
+from yici.apps.catalogue.models import ItemRevision
 from yici.apps.people.models import Account
 from yici.apps.planning.models import Draft
 
@@ -54,6 +56,46 @@ def desk(step: Step) -> Client:
 
 def act(client: Client, step: Step, name: str, **sent: object) -> int:
     return int(client.post(f"/desk/steps/{step.public_id}/{name}", sent).status_code)
+
+
+class TestSearch:
+    @pytest.mark.parametrize("part", ["小餐饮", "small", "Small REST", "reference", "reference in small letters"])
+    def test_finds_by_reference_and_by_the_name_of_the_item(self, step: Step, part: str) -> None:
+        reference = step.case.application.reference
+        asked = {"reference": reference, "reference in small letters": reference.lower()}.get(part, part)
+
+        page = desk(step).get("/desk/", {"tab": "take", "q": asked}).content.decode()
+
+        assert f"/desk/steps/{step.public_id}" in page
+
+    @pytest.mark.parametrize("asked", ["没有的名字", "X-1", "Small bakery", "%", "'"])
+    def test_finds_nothing_else(self, step: Step, asked: str) -> None:
+        page = desk(step).get("/desk/", {"tab": "take", "q": asked}).content.decode()
+
+        assert f"/desk/steps/{step.public_id}" not in page
+
+    def test_finds_an_item_by_the_name_it_had(self, step: Step) -> None:
+        revision = step.case.revision
+        document = {**revision.document, "name": {"zh": "改了的名字", "en": "Another name"}}
+        ItemRevision.objects.create(
+            basic=revision.basic,
+            number=revision.number + 1,
+            document_text=json.dumps(document, ensure_ascii=False),
+            sha256=b"x" * 32,
+            valid_from=revision.valid_from,
+            published_at=revision.published_at,
+        )
+
+        for asked in ("小餐饮", "改了的名字"):
+            page = desk(step).get("/desk/", {"tab": "take", "q": asked}).content.decode()
+            assert f"/desk/steps/{step.public_id}" in page
+
+    def test_others_find_no_step_by_its_reference(self, client: Client, step: Step) -> None:
+        sign_in(client, colleague(WUXING))
+
+        page = client.get("/desk/", {"tab": "take", "q": step.case.application.reference}).content.decode()
+
+        assert f"/desk/steps/{step.public_id}" not in page
 
 
 class TestWhoMayOpenIt:

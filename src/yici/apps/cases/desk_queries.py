@@ -98,7 +98,7 @@ def inbox(viewer: Viewer, tab: str, *, after: str, text: str, now: datetime) -> 
     """
     rows = _tab(viewer, tab, local_day(now))
     if text:
-        rows = rows.filter(Q(case__application__reference=text.upper()) | Q(case__name__contains=text))
+        rows = rows.filter(_named(text))
     day, number = _mark(after)
     if number:
         rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=number)) if day else rows.filter(id__gt=number)
@@ -111,6 +111,15 @@ def inbox(viewer: Viewer, tab: str, *, after: str, text: str, now: datetime) -> 
         after=f"{last.due_on or ''}_{last.pk}" if last else "",
         counts=counts(viewer, local_day(now)),
     )
+
+
+def _named(text: str) -> Q:
+    """Return the condition that a step is of this reference, or of an item with this in a name it has or had.
+
+    Both are looked up first: among the steps of a large office they would be sought in all its history.
+    """
+    cases = list(Case.objects.filter(application__reference=text.upper()).values_list("pk", flat=True))
+    return Q(case_id__in=cases) if cases else Q(case__item_key__in=catalogue.items_named(text))
 
 
 def _mark(after: str) -> tuple[date | None, int]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yici.apps.catalogue import search as searching
 from yici.apps.catalogue.bundles import Bundle
@@ -102,6 +102,13 @@ def every_variant() -> dict[str, list[Item]]:
     """Return every item by key: as it is in the province, and each local variant of it."""
     whole = held(None)
     return {key: [item, *whole.variants_of(key)] for key, item in whole.items.items()}
+
+
+def items_named(text: str) -> list[str]:
+    """Return the keys of the items that have ``text`` in a name they have or had, here or anywhere, in key order."""
+    named = Q(document__name__zh__icontains=text) | Q(document__name__en__icontains=text)
+    keys = ItemRevision.objects.filter(named).order_by("basic__key").values_list("basic__key", flat=True)
+    return list(keys.distinct())
 
 
 def _not_found(key: str) -> CannotFindInCatalogue:
