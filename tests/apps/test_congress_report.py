@@ -9,13 +9,12 @@ import pytest
 
 from tests.apps.factories import OrganisationFactory
 from tests.apps.referral_examples import Congress, answered, open_congress, sent, staff
-from tests.apps.test_reform import AFTER, at_the_gate, department, grounded, officer, publish
+from tests.apps.test_reform import department, officer, published
 from tests.apps.topic_examples import MONDAY, Voices
 from yici.apps.accountability.congress_pdf import HIDDEN, NOTHING_COUNTED, draw
 from yici.apps.accountability.congress_report import CannotReport, congress_report
 from yici.apps.accountability.models import MonthTally
 from yici.apps.people.viewers import Viewer
-from yici.apps.reform import actions as reform
 from yici.apps.topics.finding import find_topics
 from yici.apps.topics.models import Topic
 from yici.rules.people import Role
@@ -107,17 +106,14 @@ class TestFigures:
 
 class TestChanges:
     def test_each_revision_that_came_into_force_is_named(self, department: Viewer, officer: Viewer) -> None:
-        made = at_the_gate(department)
-        grounded(made, officer)
-        reform.approve(amendment_id=made.public_id, by=officer, now=AFTER)
-        entry = publish(made, officer)
+        entry = published(department, officer)
 
         report = congress_report(officer, 2018, TONGLU, now=NOW)
 
         (line,) = report.changes
         assert (line.in_force_on, line.gains, line.losses) == (date(2018, 5, 1), len(entry.gains), len(entry.losses))
         said = text_of(draw(report, demo=False))
-        assert made.name in said
+        assert entry.amendment.name in said
         assert "2018-05-01" in said
         assert congress_report(officer, 2017, TONGLU, now=NOW).changes == ()
 

@@ -81,13 +81,17 @@ def publish(made: Amendment, by: Viewer) -> LedgerEntry:
     return actions.publish(amendment_id=made.public_id, in_force_on=date(2018, 5, 1), by=by, now=AFTER)
 
 
+def published(department: Viewer, officer: Viewer) -> LedgerEntry:
+    """The way of an amendment by which somebody loses, from draft to ledger."""
+    made = at_the_gate(department)
+    grounded(made, officer)
+    actions.approve(amendment_id=made.public_id, by=officer, now=AFTER)
+    return publish(made, officer)
+
+
 class TestTheWay:
     def test_from_draft_to_in_force_with_a_line_in_the_ledger(self, department: Viewer, officer: Viewer) -> None:
-        made = at_the_gate(department)
-        grounded(made, officer)
-        actions.approve(amendment_id=made.public_id, by=officer, now=AFTER)
-
-        entry = publish(made, officer)
+        entry = published(department, officer)
 
         assert {one["component"] for one in entry.losses} >= {"originals", "visits"}
         assert entry.losses[0]["basis"]["article"] == "第九条"

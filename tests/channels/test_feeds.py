@@ -4,11 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from tests.apps.test_reform import AFTER, at_the_gate, department, grounded, officer, publish
+from tests.apps.test_reform import department, officer, published
 from tests.channels.atom import faults_of
 from tests.channels.test_routes import routes
 from yici.apps.people.viewers import Viewer
-from yici.apps.reform import actions
 
 __all__ = ["department", "officer"]  # the fixtures
 ITEM = "certificate"
@@ -17,10 +16,7 @@ ITEM = "certificate"
 @pytest.fixture
 def changed(department: Viewer, officer: Viewer) -> None:
     """An item that changed."""
-    made = at_the_gate(department)
-    grounded(made, officer)
-    actions.approve(amendment_id=made.public_id, by=officer, now=AFTER)
-    publish(made, officer)
+    published(department, officer)
 
 
 def feeds() -> list[str]:

@@ -64,8 +64,11 @@ def create_application(submission: Submission) -> Application:
 
 def _charge_gaps(application: Application, cases: list[Case], submission: Submission) -> None:
     """Write down what data could not satisfy; it is the owner's debt and not the person's (design: the flywheel)."""
+    found = gaps_of(submission.plan.evidence)
+    if not found:
+        return
     gaps.record(
-        gaps=gaps_of(submission.plan.evidence),
+        gaps=found,
         party_id=submission.subject_id,
         region_code=submission.region_code,
         cases={case.item_key: case.code for case in cases},

@@ -10,11 +10,10 @@ from django.db import transaction
 from yici.apps.cases import actions as cases
 from yici.apps.catalogue import queries as catalogue
 from yici.apps.halls.simulated_people import as_viewer, invented, put_on_record
-from yici.apps.halls.simulation import filled, scan
+from yici.apps.halls.simulation import add_papers, filled
 from yici.apps.people.viewers import Viewer
 from yici.apps.planning import actions as planning
 from yici.apps.planning import queries as plans
-from yici.rules.plans import EvidenceStatus
 
 NEED, COUNTY, SEED = "senior_card", "330122000000", 1  # one case
 
@@ -31,16 +30,7 @@ class SampleApplicant:
     def ready_draft(self) -> UUID:
         """Return a draft that can be submitted."""
         draft = planning.start_draft(by=self.person, browser="", event_key=NEED, region_code=COUNTY, now=self.now)
-        for row in filled(self.person, draft, self.chance, self.now).evidence:
-            if row.status is EvidenceStatus.UPLOAD and row.same_as is None:
-                cases.add_paper(
-                    by=self.person,
-                    draft_id=draft,
-                    proves=row.proves,
-                    filename="photo.png",
-                    content=scan(),
-                    now=self.now,
-                )
+        add_papers(self.person, draft, filled(self.person, draft, self.chance, self.now), self.now)
         return draft
 
     def submit(self, draft_id: UUID) -> None:

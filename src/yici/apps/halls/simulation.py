@@ -35,8 +35,7 @@ MOST_QUESTIONS, MOST_STEPS = 40, 12
 
 
 @cache
-def scan() -> bytes:
-    """Return a scanned paper."""
+def _scan() -> bytes:
     out = BytesIO()
     Image.new("RGB", (60, 80), "white").save(out, "PNG")
     return out.getvalue()
@@ -179,7 +178,7 @@ def _at_the_window(party: Party, need: str, clerk: Viewer, chance: Random, now: 
     visits.begin(shown=Shown(read=party.id_number), by=clerk, now=now)
     draft = intake.start(event_key=need, by=clerk, now=now)
     plan = filled(visits.serving(clerk, now=now), draft, chance, now)
-    look = papers.Look("fits", original_seen=True, filename="scan.png", content=scan())
+    look = papers.Look("fits", original_seen=True, filename="scan.png", content=_scan())
     for row in papers.wanted_of_plan(plan):
         papers.check_for_draft(draft_id=draft, proves=row.proves, look=look, by=clerk, now=now)
     later = now + timedelta(minutes=chance.randint(6, 25))
@@ -194,9 +193,7 @@ def _from_the_phone(party: Party, need: str, clerk: Viewer, chance: Random, now:
     person, place = as_viewer(party), clerk.region_code or ""
     draft = planning.start_draft(by=person, browser="", event_key=need, region_code=place, now=now)
     plan = filled(person, draft, chance, now)
-    for row in plan.evidence:
-        if row.status is EvidenceStatus.UPLOAD and row.same_as is None:
-            cases.add_paper(by=person, draft_id=draft, proves=row.proves, filename="photo.png", content=scan(), now=now)
+    add_papers(person, draft, plan, now)
     application_id = cases.submit(
         by=person,
         browser="",
@@ -212,9 +209,18 @@ def _from_the_phone(party: Party, need: str, clerk: Viewer, chance: Random, now:
     return application
 
 
+def add_papers(person: Viewer, draft: UUID, plan: Plan, now: datetime) -> None:
+    """Upload what a plan wants uploaded, each paper once."""
+    for row in plan.evidence:
+        if row.status is EvidenceStatus.UPLOAD and row.same_as is None:
+            cases.add_paper(
+                by=person, draft_id=draft, proves=row.proves, filename="photo.png", content=_scan(), now=now
+            )
+
+
 def _shows_originals(party: Party, application: Application, clerk: Viewer, now: datetime) -> None:
     visits.begin(shown=Shown(read=party.id_number), by=clerk, now=now)
-    look = papers.Look("fits", original_seen=True, filename="scan.png", content=scan())
+    look = papers.Look("fits", original_seen=True, filename="scan.png", content=_scan())
     person = visits.serving(clerk, now=now)
     for line in papers.lines_of_application(person, application.public_id):
         papers.check_for_application(

@@ -18,6 +18,7 @@ BY_WRITE_BACK, BY_SOURCE = "write_back", "source"
 BATCH = 200
 
 
+@transaction.atomic
 def record(
     *,
     gaps: Iterable[GapValue],
@@ -34,22 +35,6 @@ def record(
     know is nobody's and is left out.
     """
     found = list(gaps)
-    if not found:
-        return 0
-    with transaction.atomic():
-        return _record(found, party_id=party_id, region_code=region_code, cases=cases, subject=subject, by=by, now=now)
-
-
-def _record(
-    found: list[GapValue],
-    *,
-    party_id: int,
-    region_code: str,
-    cases: Mapping[str, str],
-    subject: str,
-    by: str,
-    now: datetime,
-) -> int:
     known = {one.key: one for one in Dataset.objects.filter(key__in={gap.dataset for gap in found})}
     region = Region.objects.at(region_code)
     owners = {key: owner_of(one, region_code) for key, one in known.items()}
