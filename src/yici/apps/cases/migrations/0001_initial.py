@@ -44,7 +44,13 @@ class Migration(migrations.Migration):
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.region')),
                 ('represented', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.party')),
             ],
-         options={"indexes": [models.Index(fields=['applicant', '-submitted_at'], name='application_of_party'), models.Index(fields=['represented', '-submitted_at'], name='application_of_company'),], },),
+            options={
+                "indexes": [
+                    models.Index(fields=['applicant', '-submitted_at'], name='application_of_party'),
+                    models.Index(fields=['represented', '-submitted_at'], name='application_of_company'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Attachment',
             fields=[
@@ -92,7 +98,16 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.organisation')),
                 ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalogue.itemrevision')),
             ],
-         options={"indexes": [models.Index(condition=models.Q(('closed_at', None)), fields=['due_on'], name='case_due'),], "constraints": [models.UniqueConstraint(fields=('application', 'item_key'), name='case_once_per_item'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='case_decided_by_somebody', violation_error_message='A decision names who decided and when.'),], },),
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(('closed_at', None)), fields=['due_on'], name='case_due'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('application', 'item_key'), name='case_once_per_item'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', '')), models.Q(('decided_at__isnull', False), models.Q(('decided_by', ''), _negated=True)), _connector='OR'), name='case_decided_by_somebody', violation_error_message='A decision names who decided and when.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Act',
             fields=[
@@ -115,7 +130,12 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('implementation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='catalogue.implementation')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('implementation', 'day'), name='case_counter_once'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('implementation', 'day'), name='case_counter_once'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Correction',
             fields=[
@@ -130,7 +150,12 @@ class Migration(migrations.Migration):
                 ('result', models.CharField(blank=True, max_length=12)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='correction_notices', to='cases.case')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('case', 'deficiency'), name='correction_once'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('case', 'deficiency'), name='correction_once'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Deadline',
             fields=[
@@ -142,7 +167,15 @@ class Migration(migrations.Migration):
                 ('swept_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deadlines', to='cases.case')),
             ],
-         options={"indexes": [models.Index(condition=models.Q(('ended_at', None), ('swept_at', None)), fields=['due_at', 'id'], name='deadline_open'),], "constraints": [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'parameter'), name='deadline_one_open'),], },),
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(('ended_at', None), ('swept_at', None)), fields=['due_at', 'id'], name='deadline_open'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'parameter'), name='deadline_one_open'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Evidence',
             fields=[
@@ -165,7 +198,12 @@ class Migration(migrations.Migration):
                 ('attachment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.attachment')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='cases.case')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('case', 'requirement'), name='evidence_once'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('case', 'requirement'), name='evidence_once'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Extension',
             fields=[
@@ -198,7 +236,12 @@ class Migration(migrations.Migration):
                 ('represented', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.party')),
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
-         options={"indexes": [models.Index(fields=['region', 'answered_at', 'made_at'], name='hall_request_open'),], },),
+            options={
+                "indexes": [
+                    models.Index(fields=['region', 'answered_at', 'made_at'], name='hall_request_open'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Message',
             fields=[
@@ -225,7 +268,12 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=80)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='cases.case')),
             ],
-         options={"constraints": [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='pause_one_open'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case',), name='pause_one_open'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Step',
             fields=[
@@ -253,22 +301,16 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.organisation')),
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='people.staff')),
             ],
-         options={"indexes": [models.Index(fields=['organisation', 'bucket', 'due_on', 'id'], name='step_inbox'), models.Index(condition=models.Q(('bucket__in', ['take', 'mine'])), fields=['organisation', 'due_on', 'id'], name='step_open'), models.Index(fields=['taken_by', 'bucket', 'due_on', 'id'], name='step_mine'),], "constraints": [models.UniqueConstraint(fields=('case', 'key'), name='step_once_per_case'),], },),
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
+            options={
+                "indexes": [
+                    models.Index(fields=['organisation', 'bucket', 'due_on', 'id'], name='step_inbox'),
+                    models.Index(condition=models.Q(('bucket__in', ['take', 'mine'])), fields=['organisation', 'due_on', 'id'], name='step_open'),
+                    models.Index(fields=['taken_by', 'bucket', 'due_on', 'id'], name='step_mine'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('case', 'key'), name='step_once_per_case'),
+                ],
+            },
+        ),
         forbid_changes("cases_act"),
     ]

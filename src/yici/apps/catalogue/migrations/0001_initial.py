@@ -91,7 +91,12 @@ class Migration(migrations.Migration):
                 ('variant', models.CharField(blank=True, max_length=12)),
                 ('basic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='catalogue.basicitem')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('basic', 'variant', 'number'), name='catalogue_item_revision_number_once', violation_error_message='该事项已有这一版本号。 This item already has a revision with this number.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('basic', 'variant', 'number'), name='catalogue_item_revision_number_once', violation_error_message='该事项已有这一版本号。 This item already has a revision with this number.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Implementation',
             fields=[
@@ -106,7 +111,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code31'],
-            "constraints": [models.UniqueConstraint(fields=('basic', 'region'), name='catalogue_implementation_once_a_region', violation_error_message='该区划已实施此事项。 This region implements this item already.'),], },
+                "constraints": [
+                    models.UniqueConstraint(fields=('basic', 'region'), name='catalogue_implementation_once_a_region', violation_error_message='该区划已实施此事项。 This region implements this item already.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LifeEventRevision',
@@ -120,7 +128,12 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField()),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='catalogue.lifeevent')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('event', 'number'), name='catalogue_event_revision_number_once', violation_error_message='该一件事已有这一版本号。 This life event has a revision with this number.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('event', 'number'), name='catalogue_event_revision_number_once', violation_error_message='该一件事已有这一版本号。 This life event has a revision with this number.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='ListRevision',
             fields=[
@@ -158,9 +171,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='catalogue_search_entry_once', violation_error_message='检索条目重复。 This can be found already.')],
             },
         ),
-        
-        
-        
         forbid_changes("catalogue_itemrevision"),
         forbid_changes("catalogue_lifeeventrevision"),
         forbid_changes("catalogue_listrevision"),

@@ -38,7 +38,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['hall', 'letter'],
-            "constraints": [models.UniqueConstraint(fields=('hall', 'letter'), name='halls_queue_letter_once', violation_error_message='该大厅已有这个字母的队列。 This hall already has a queue with this letter.'), models.CheckConstraint(condition=models.Q(('letter__regex', '^[A-Z]$')), name='halls_queue_letter', violation_error_message="队列代号是一个大写字母。 A queue's letter is one capital letter."), models.CheckConstraint(condition=models.Q(('slot_minutes__gte', 5), ('window_kinds__len__gte', 1)), name='halls_queue_served_in_slots', violation_error_message='时段至少5分钟，并须有窗口办理。 Slots of 5 minutes at least, and a window.'),], },
+                "constraints": [
+                    models.UniqueConstraint(fields=('hall', 'letter'), name='halls_queue_letter_once', violation_error_message='该大厅已有这个字母的队列。 This hall already has a queue with this letter.'),
+                    models.CheckConstraint(condition=models.Q(('letter__regex', '^[A-Z]$')), name='halls_queue_letter', violation_error_message="队列代号是一个大写字母。 A queue's letter is one capital letter."),
+                    models.CheckConstraint(condition=models.Q(('slot_minutes__gte', 5), ('window_kinds__len__gte', 1)), name='halls_queue_served_in_slots', violation_error_message='时段至少5分钟，并须有窗口办理。 Slots of 5 minutes at least, and a window.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Appointment',
@@ -66,7 +71,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'pk'],
-            "indexes": [models.Index(fields=['queue', 'starts_at'], name='halls_appointment_times'),], "constraints": [models.UniqueConstraint(condition=models.Q(('state__in', [yici.rules.appointments.AppointmentState['BOOKED'], yici.rules.appointments.AppointmentState['ARRIVED']])), fields=('party', 'starts_at'), name='halls_appointment_one_at_a_time', violation_error_message='您在这一时间已有预约。 You already have an appointment at this time.'), models.CheckConstraint(condition=models.Q(('state__in', [yici.rules.appointments.AppointmentState['BOOKED'], yici.rules.appointments.AppointmentState['ARRIVED'], yici.rules.appointments.AppointmentState['SERVED'], yici.rules.appointments.AppointmentState['MISSED'], yici.rules.appointments.AppointmentState['CANCELLED']])), name='halls_appointment_state_known', violation_error_message='预约状态不存在。 This state of an appointment does not exist.'),], },
+                "indexes": [
+                    models.Index(fields=['queue', 'starts_at'], name='halls_appointment_times'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('state__in', [yici.rules.appointments.AppointmentState['BOOKED'], yici.rules.appointments.AppointmentState['ARRIVED']])), fields=('party', 'starts_at'), name='halls_appointment_one_at_a_time', violation_error_message='您在这一时间已有预约。 You already have an appointment at this time.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [yici.rules.appointments.AppointmentState['BOOKED'], yici.rules.appointments.AppointmentState['ARRIVED'], yici.rules.appointments.AppointmentState['SERVED'], yici.rules.appointments.AppointmentState['MISSED'], yici.rules.appointments.AppointmentState['CANCELLED']])), name='halls_appointment_state_known', violation_error_message='预约状态不存在。 This state of an appointment does not exist.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='QueueTicket',
@@ -96,7 +108,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['joined_at', 'label'],
-            "indexes": [models.Index(fields=['hall', 'day', 'state'], name='halls_ticket_of_day'), models.Index(condition=models.Q(('finished_at', None)), fields=['state', 'day'], name='halls_ticket_open'),], "constraints": [models.UniqueConstraint(fields=('hall', 'day', 'label'), name='halls_ticket_number_once', violation_error_message='当天已有这个号。 This number was given out today.'), models.UniqueConstraint(condition=models.Q(('state__in', [yici.rules.queues.TicketState['CALLED'], yici.rules.queues.TicketState['SERVING']])), fields=('window',), name='halls_ticket_one_at_a_window', violation_error_message='窗口还有一个号没有办完。 The window still has a number in hand.'), models.CheckConstraint(condition=models.Q(('priority__in', [yici.rules.queues.Priority['ORDINARY'], yici.rules.queues.Priority['PRIORITY'], yici.rules.queues.Priority['ACCESSIBLE']]), ('state__in', [yici.rules.queues.TicketState['WAITING'], yici.rules.queues.TicketState['TRANSFERRED'], yici.rules.queues.TicketState['CALLED'], yici.rules.queues.TicketState['SERVING'], yici.rules.queues.TicketState['SKIPPED'], yici.rules.queues.TicketState['DONE'], yici.rules.queues.TicketState['NO_SHOW'], yici.rules.queues.TicketState['CLOSED']])), name='halls_ticket_state_known', violation_error_message='状态不存在。 This state does not exist.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', [yici.rules.queues.TicketState['CALLED'], yici.rules.queues.TicketState['SERVING']]), _negated=True), models.Q(('called_at__isnull', False), ('clerk__isnull', False), ('window__isnull', False)), _connector='OR'), name='halls_ticket_called_to_a_window', violation_error_message='叫号须有窗口和工作人员。 A called number has a window and a clerk.'),], },
+                "indexes": [
+                    models.Index(fields=['hall', 'day', 'state'], name='halls_ticket_of_day'),
+                    models.Index(condition=models.Q(('finished_at', None)), fields=['state', 'day'], name='halls_ticket_open'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('hall', 'day', 'label'), name='halls_ticket_number_once', violation_error_message='当天已有这个号。 This number was given out today.'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', [yici.rules.queues.TicketState['CALLED'], yici.rules.queues.TicketState['SERVING']])), fields=('window',), name='halls_ticket_one_at_a_window', violation_error_message='窗口还有一个号没有办完。 The window still has a number in hand.'),
+                    models.CheckConstraint(condition=models.Q(('priority__in', [yici.rules.queues.Priority['ORDINARY'], yici.rules.queues.Priority['PRIORITY'], yici.rules.queues.Priority['ACCESSIBLE']]), ('state__in', [yici.rules.queues.TicketState['WAITING'], yici.rules.queues.TicketState['TRANSFERRED'], yici.rules.queues.TicketState['CALLED'], yici.rules.queues.TicketState['SERVING'], yici.rules.queues.TicketState['SKIPPED'], yici.rules.queues.TicketState['DONE'], yici.rules.queues.TicketState['NO_SHOW'], yici.rules.queues.TicketState['CLOSED']])), name='halls_ticket_state_known', violation_error_message='状态不存在。 This state does not exist.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', [yici.rules.queues.TicketState['CALLED'], yici.rules.queues.TicketState['SERVING']]), _negated=True), models.Q(('called_at__isnull', False), ('clerk__isnull', False), ('window__isnull', False)), _connector='OR'), name='halls_ticket_called_to_a_window', violation_error_message='叫号须有窗口和工作人员。 A called number has a window and a clerk.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FeedbackPress',
@@ -109,7 +131,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'feedback presses',
-            "constraints": [models.CheckConstraint(condition=models.Q(('face__gte', 1), ('face__lte', 3)), name='halls_press_one_of_three_faces', violation_error_message='请选择一个表情。 Choose one of the three faces.'),], },
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('face__gte', 1), ('face__lte', 3)), name='halls_press_one_of_three_faces', violation_error_message='请选择一个表情。 Choose one of the three faces.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TicketCounter',
@@ -119,7 +144,12 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('queue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counters', to='halls.queue')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('queue', 'day'), name='halls_counter_once', violation_error_message='每天每队一个计数器。 One counter a queue and day.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('queue', 'day'), name='halls_counter_once', violation_error_message='每天每队一个计数器。 One counter a queue and day.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='WindowDuty',
             fields=[
@@ -132,7 +162,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'window duties',
-            "constraints": [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('window',), name='halls_duty_one_at_a_window', violation_error_message='这个窗口已有人值守。 Somebody sits at this window already.'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('staff',), name='halls_duty_one_window_each', violation_error_message='您已在另一个窗口值守。 You sit at another window already.'),], },
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('window',), name='halls_duty_one_at_a_window', violation_error_message='这个窗口已有人值守。 Somebody sits at this window already.'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('staff',), name='halls_duty_one_window_each', violation_error_message='您已在另一个窗口值守。 You sit at another window already.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HallPolicy',
@@ -187,20 +221,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('hall', 'open_on', 'opens'), name='halls_hours_once', violation_error_message='这一时段已登记。 These hours are already there.'), models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='halls_hours_close_after_opening', violation_error_message='结束时间应晚于开始时间。 A hall closes after it opens.')],
             },
         ),
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
     ]

@@ -36,7 +36,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['hall', 'name'],
-            "constraints": [models.UniqueConstraint(fields=('hall', 'name'), name='halls_kiosk_name_once', violation_error_message='该大厅已有同名终端。 This hall already has a kiosk of this name.'), models.CheckConstraint(condition=models.Q(('printer_kind__in', ['queue', 'folder'])), name='halls_kiosk_printer_known', violation_error_message='打印到队列或文件夹。 A kiosk prints to a queue or a folder.'), models.CheckConstraint(condition=models.Q(models.Q(('device_hash', ''), ('paired_at__isnull', True)), models.Q(models.Q(('device_hash', ''), _negated=True), ('paired_at__isnull', False)), _connector='OR'), name='halls_kiosk_paired_once', violation_error_message='配对须有时间。 A pairing has its moment.'),], },
+                "constraints": [
+                    models.UniqueConstraint(fields=('hall', 'name'), name='halls_kiosk_name_once', violation_error_message='该大厅已有同名终端。 This hall already has a kiosk of this name.'),
+                    models.CheckConstraint(condition=models.Q(('printer_kind__in', ['queue', 'folder'])), name='halls_kiosk_printer_known', violation_error_message='打印到队列或文件夹。 A kiosk prints to a queue or a folder.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('device_hash', ''), ('paired_at__isnull', True)), models.Q(models.Q(('device_hash', ''), _negated=True), ('paired_at__isnull', False)), _connector='OR'), name='halls_kiosk_paired_once', violation_error_message='配对须有时间。 A pairing has its moment.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PhoneSignIn',
@@ -49,7 +54,13 @@ class Migration(migrations.Migration):
                 ('kiosk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phone_sign_ins', to='halls.kiosk')),
                 ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.party')),
             ],
-         options={"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('party__isnull', True)), models.Q(('confirmed_at__isnull', False), ('party__isnull', False)), _connector='OR'), name='halls_phone_sign_in_confirmed_by_somebody', violation_error_message='确认须记录由谁确认。 Who confirmed is recorded with the moment.'), models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('confirmed_at__isnull', False), _connector='OR'), name='halls_phone_sign_in_used_after_confirmed', violation_error_message='确认之后才能使用。 A sign-in is used after it was confirmed.'),], },),
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('party__isnull', True)), models.Q(('confirmed_at__isnull', False), ('party__isnull', False)), _connector='OR'), name='halls_phone_sign_in_confirmed_by_somebody', violation_error_message='确认须记录由谁确认。 Who confirmed is recorded with the moment.'),
+                    models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('confirmed_at__isnull', False), _connector='OR'), name='halls_phone_sign_in_used_after_confirmed', violation_error_message='确认之后才能使用。 A sign-in is used after it was confirmed.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='PrintJob',
             fields=[
@@ -70,15 +81,16 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.party')),
                 ('represented', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.party')),
             ],
-         options={"indexes": [models.Index(fields=['party', '-requested_at'], name='halls_print_mine'), models.Index(condition=models.Q(('state', 'failed')), fields=['kiosk', '-id'], name='halls_print_failed'),], "constraints": [models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'printing'])), fields=('kiosk', 'what', 'document_id'), name='halls_print_once_at_a_time', violation_error_message='这份文件正在打印。 This document is being printed already.'), models.CheckConstraint(condition=models.Q(('state__in', [yici.rules.kiosks.PrintState['QUEUED'], yici.rules.kiosks.PrintState['PRINTING'], yici.rules.kiosks.PrintState['PRINTED'], yici.rules.kiosks.PrintState['FAILED']])), name='halls_print_state_known', violation_error_message='打印状态不存在。 This print state does not exist.'), models.CheckConstraint(condition=models.Q(('state', 'failed'), ('error', ''), _connector='XOR'), name='halls_print_failed_says_why', violation_error_message='打印失败须说明原因。 A failed print says why.'),], },),
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
+            options={
+                "indexes": [
+                    models.Index(fields=['party', '-requested_at'], name='halls_print_mine'),
+                    models.Index(condition=models.Q(('state', 'failed')), fields=['kiosk', '-id'], name='halls_print_failed'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'printing'])), fields=('kiosk', 'what', 'document_id'), name='halls_print_once_at_a_time', violation_error_message='这份文件正在打印。 This document is being printed already.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [yici.rules.kiosks.PrintState['QUEUED'], yici.rules.kiosks.PrintState['PRINTING'], yici.rules.kiosks.PrintState['PRINTED'], yici.rules.kiosks.PrintState['FAILED']])), name='halls_print_state_known', violation_error_message='打印状态不存在。 This print state does not exist.'),
+                    models.CheckConstraint(condition=models.Q(('state', 'failed'), ('error', ''), _connector='XOR'), name='halls_print_failed_says_why', violation_error_message='打印失败须说明原因。 A failed print says why.'),
+                ],
+            },
+        ),
     ]

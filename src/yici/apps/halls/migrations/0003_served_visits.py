@@ -35,7 +35,16 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='served_visits', to='people.party')),
                 ('represented', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.party')),
             ],
-         options={"indexes": [models.Index(fields=['party', '-begun_at'], name='halls_visit_of_party'),], "constraints": [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('clerk',), name='halls_one_person_at_a_time', violation_error_message='请先结束正在接待的办事人。 End the visit that is open first.'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('begun_at')), _connector='OR'), name='halls_visit_ends_after_start', violation_error_message='接待结束不能早于开始。 A visit cannot end before it begins.'),], },),
+            options={
+                "indexes": [
+                    models.Index(fields=['party', '-begun_at'], name='halls_visit_of_party'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('clerk',), name='halls_one_person_at_a_time', violation_error_message='请先结束正在接待的办事人。 End the visit that is open first.'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('begun_at')), _connector='OR'), name='halls_visit_ends_after_start', violation_error_message='接待结束不能早于开始。 A visit cannot end before it begins.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Receipt',
             fields=[
@@ -64,7 +73,12 @@ class Migration(migrations.Migration):
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='handout', to='cases.case')),
                 ('visit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handouts', to='halls.servedvisit')),
             ],
-         options={"constraints": [models.CheckConstraint(condition=models.Q(models.Q(('state', 'posted'), _negated=True), models.Q(models.Q(('carrier', ''), _negated=True), models.Q(('tracking_number', ''), _negated=True)), _connector='OR'), name='halls_posted_with_number', violation_error_message='寄出须填写快递公司和单号。 Posting needs carrier and tracking number.'),], },),
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'posted'), _negated=True), models.Q(models.Q(('carrier', ''), _negated=True), models.Q(('tracking_number', ''), _negated=True)), _connector='OR'), name='halls_posted_with_number', violation_error_message='寄出须填写快递公司和单号。 Posting needs carrier and tracking number.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='ExtraDemand',
             fields=[
@@ -79,7 +93,15 @@ class Migration(migrations.Migration):
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
                 ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extra_demands', to='halls.servedvisit')),
             ],
-         options={"indexes": [models.Index(fields=['item_key', 'asked_at'], name='halls_demand_of_item'),], "constraints": [models.CheckConstraint(condition=models.Q(('asked_by__in', ['department', 'clerk'])), name='halls_demand_by_somebody', violation_error_message='请选择由谁提出。 Choose who asks for it.'),], },),
+            options={
+                "indexes": [
+                    models.Index(fields=['item_key', 'asked_at'], name='halls_demand_of_item'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('asked_by__in', ['department', 'clerk'])), name='halls_demand_by_somebody', violation_error_message='请选择由谁提出。 Choose who asks for it.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='TakenPaper',
             fields=[
@@ -98,7 +120,16 @@ class Migration(migrations.Migration):
                 ('application', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='cases.application')),
                 ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='halls.servedvisit')),
             ],
-         options={"indexes": [models.Index(fields=['application', 'proves'], name='halls_paper_of_application'),], "constraints": [models.UniqueConstraint(fields=('draft_id', 'proves'), name='halls_paper_once_a_draft'), models.CheckConstraint(condition=models.Q(('finding', 'fits'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='halls_paper_unfit_has_reason', violation_error_message='请写明原因。 Say why.'),], },),
+            options={
+                "indexes": [
+                    models.Index(fields=['application', 'proves'], name='halls_paper_of_application'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('draft_id', 'proves'), name='halls_paper_once_a_draft'),
+                    models.CheckConstraint(condition=models.Q(('finding', 'fits'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='halls_paper_unfit_has_reason', violation_error_message='请写明原因。 Say why.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='VisitTouch',
             fields=[
@@ -109,7 +140,12 @@ class Migration(migrations.Migration):
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visit_touches', to='cases.application')),
                 ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='touches', to='halls.servedvisit')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('visit', 'application', 'kind', 'detail'), name='halls_touch_once'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('visit', 'application', 'kind', 'detail'), name='halls_touch_once'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='WrittenValue',
             fields=[
@@ -123,7 +159,12 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField()),
                 ('paper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='written', to='halls.takenpaper')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('paper', 'dataset', 'field'), name='halls_value_written_once'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('paper', 'dataset', 'field'), name='halls_value_written_once'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Delegation',
             fields=[
@@ -153,15 +194,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['party', '-made_at'], name='halls_code_of_party')],
             },
         ),
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
     ]

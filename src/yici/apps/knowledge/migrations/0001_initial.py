@@ -33,7 +33,17 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='places.organisation')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
             ],
-         options={"indexes": [django.contrib.postgres.indexes.GinIndex(fields=['grams'], name='knowledge_article_grams'), models.Index(fields=['organisation', 'due_on'], name='knowledge_article_of_owner'),], "constraints": [models.UniqueConstraint(fields=('key', 'region'), name='knowledge_article_once_in_a_place'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True)), _connector='OR'), name='knowledge_article_withdrawn_by_somebody', violation_error_message='撤下须有人和时间。 A withdrawal names who and when.'),], },),
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=['grams'], name='knowledge_article_grams'),
+                    models.Index(fields=['organisation', 'due_on'], name='knowledge_article_of_owner'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('key', 'region'), name='knowledge_article_once_in_a_place'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_by', ''), _negated=True)), _connector='OR'), name='knowledge_article_withdrawn_by_somebody', violation_error_message='撤下须有人和时间。 A withdrawal names who and when.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Edition',
             fields=[
@@ -54,7 +64,14 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='knowledge.article')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('article', 'number'), name='knowledge_edition_number'), models.UniqueConstraint(condition=models.Q(('state', yici.rules.knowledge.EditionState['WAITING'])), fields=('article',), name='knowledge_edition_one_waits'), models.CheckConstraint(condition=models.Q(models.Q(('state', yici.rules.knowledge.EditionState['APPROVED']), _negated=True), models.Q(models.Q(('decided_by', ''), _negated=True), models.Q(('decided_by', models.F('written_by')), _negated=True)), _connector='OR'), name='knowledge_edition_second_person', violation_error_message='须由另一人审核。 A second person approves an edition.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('article', 'number'), name='knowledge_edition_number'),
+                    models.UniqueConstraint(condition=models.Q(('state', yici.rules.knowledge.EditionState['WAITING'])), fields=('article',), name='knowledge_edition_one_waits'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', yici.rules.knowledge.EditionState['APPROVED']), _negated=True), models.Q(models.Q(('decided_by', ''), _negated=True), models.Q(('decided_by', models.F('written_by')), _negated=True)), _connector='OR'), name='knowledge_edition_second_person', violation_error_message='须由另一人审核。 A second person approves an edition.'),
+                ],
+            },
+        ),
         migrations.AddField(
             model_name='article',
             name='current',
@@ -80,7 +97,16 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.organisation')),
                 ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
             ],
-         options={"indexes": [models.Index(condition=models.Q(('settled_at', None)), fields=['organisation', 'due_at'], name='knowledge_question_open'), models.Index(condition=models.Q(('settled_at', None)), fields=['due_at', 'id'], name='knowledge_question_by_due'),], "constraints": [models.CheckConstraint(condition=models.Q(('settled_at', None), ('article__isnull', False), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='knowledge_question_ends_with_something', violation_error_message='须以知识条目或书面理由办结。 A question ends with an article or a reason.'),], },),
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(('settled_at', None)), fields=['organisation', 'due_at'], name='knowledge_question_open'),
+                    models.Index(condition=models.Q(('settled_at', None)), fields=['due_at', 'id'], name='knowledge_question_by_due'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('settled_at', None), ('article__isnull', False), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='knowledge_question_ends_with_something', violation_error_message='须以知识条目或书面理由办结。 A question ends with an article or a reason.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Use',
             fields=[
@@ -93,21 +119,15 @@ class Migration(migrations.Migration):
                 ('article', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='knowledge.article')),
                 ('edition', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='knowledge.edition')),
             ],
-         options={"indexes": [models.Index(fields=['article', 'used_on'], name='knowledge_use_of_article'), models.Index(condition=models.Q(('ticket_reference', ''), _negated=True), fields=['ticket_reference'], name='knowledge_use_of_ticket'),], },),
-        
-        
-        
-        
-        
-        
+            options={
+                "indexes": [
+                    models.Index(fields=['article', 'used_on'], name='knowledge_use_of_article'),
+                    models.Index(condition=models.Q(('ticket_reference', ''), _negated=True), fields=['ticket_reference'], name='knowledge_use_of_ticket'),
+                ],
+            },
+        ),
         migrations.AddConstraint(
             model_name='article',
             constraint=models.CheckConstraint(condition=models.Q(('current', None), models.Q(('due_on__isnull', False), ('expires_on__gte', models.F('due_on'))), _connector='OR'), name='knowledge_article_has_its_days', violation_error_message='知识条目须有复核日期。 An article has a day for its review.'),
         ),
-        
-        
-        
-        
-        
-        
     ]

@@ -48,7 +48,15 @@ class Migration(migrations.Migration):
                 ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.organisation')),
                 ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='licences.licencetype')),
             ],
-         options={"indexes": [models.Index(fields=['holder', '-issued_at'], name='licence_wallet'),], "constraints": [models.UniqueConstraint(fields=('case_reference', 'type'), name='licence_once_per_case', violation_error_message='This case has issued this licence already.'),], },),
+            options={
+                "indexes": [
+                    models.Index(fields=['holder', '-issued_at'], name='licence_wallet'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('case_reference', 'type'), name='licence_once_per_case', violation_error_message='This case has issued this licence already.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='LicenceFile',
             fields=[
@@ -69,6 +77,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'year'), name='licence_counter_once')],
             },
         ),
-        
-        
     ]

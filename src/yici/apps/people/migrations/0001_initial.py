@@ -37,7 +37,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'parties',
-            "constraints": [models.UniqueConstraint(condition=models.Q(('verified', True)), fields=('id_hash',), name='people_party_number_once', violation_error_message='该证件号码已登记。 A party with this number is already recorded.'), models.CheckConstraint(condition=models.Q(('kind__in', [yici.rules.people.PartyKind['NATURAL'], yici.rules.people.PartyKind['LEGAL']])), name='people_party_kind_known', violation_error_message='服务对象是自然人或法人。 A party is a natural or a legal person.'), models.CheckConstraint(condition=models.Q(('kind', yici.rules.people.PartyKind['NATURAL']), models.Q(('born_on__isnull', True), ('sex__isnull', True)), _connector='OR'), name='people_party_companies_have_no_birthday', violation_error_message='法人没有出生日期和性别。 A legal person has no birthday and no sex.'),], },
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('verified', True)), fields=('id_hash',), name='people_party_number_once', violation_error_message='该证件号码已登记。 A party with this number is already recorded.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', [yici.rules.people.PartyKind['NATURAL'], yici.rules.people.PartyKind['LEGAL']])), name='people_party_kind_known', violation_error_message='服务对象是自然人或法人。 A party is a natural or a legal person.'),
+                    models.CheckConstraint(condition=models.Q(('kind', yici.rules.people.PartyKind['NATURAL']), models.Q(('born_on__isnull', True), ('sex__isnull', True)), _connector='OR'), name='people_party_companies_have_no_birthday', violation_error_message='法人没有出生日期和性别。 A legal person has no birthday and no sex.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Mandate',
@@ -52,7 +57,14 @@ class Migration(migrations.Migration):
                 ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates_held', to='people.party')),
                 ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates_given', to='people.party')),
             ],
-         options={"constraints": [models.CheckConstraint(condition=models.Q(('holder', models.F('agent')), _negated=True), name='people_mandate_two_parties', violation_error_message='不需要授权给自己。 Nobody needs a mandate from himself.'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='people_mandate_ends_after_start', violation_error_message='授权的截止日不能早于起始日。 A mandate cannot end before it begins.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='people_mandate_ended_by_somebody', violation_error_message='终止授权须记录由谁终止。 Who ended the mandate is recorded with the moment.'),], },),
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('holder', models.F('agent')), _negated=True), name='people_mandate_two_parties', violation_error_message='不需要授权给自己。 Nobody needs a mandate from himself.'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='people_mandate_ends_after_start', violation_error_message='授权的截止日不能早于起始日。 A mandate cannot end before it begins.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='people_mandate_ended_by_somebody', violation_error_message='终止授权须记录由谁终止。 Who ended the mandate is recorded with the moment.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Relation',
             fields=[
@@ -61,7 +73,14 @@ class Migration(migrations.Migration):
                 ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations_of', to='people.party')),
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations_to', to='people.party')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('kind', 'of', 'to'), name='people_relation_once', violation_error_message='这一关系已登记。 This relation is already recorded.'), models.CheckConstraint(condition=models.Q(('of', models.F('to')), _negated=True), name='people_relation_two_people', violation_error_message='关系的双方是两个人。 A relation is between two people.'), models.CheckConstraint(condition=models.Q(('kind__in', [yici.rules.people.RelationKind['PARENT'], yici.rules.people.RelationKind['GUARDIAN'], yici.rules.people.RelationKind['SPOUSE']])), name='people_relation_kind_known', violation_error_message='关系是父母、监护人或配偶。 A relation is parent, guardian or spouse.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('kind', 'of', 'to'), name='people_relation_once', violation_error_message='这一关系已登记。 This relation is already recorded.'),
+                    models.CheckConstraint(condition=models.Q(('of', models.F('to')), _negated=True), name='people_relation_two_people', violation_error_message='关系的双方是两个人。 A relation is between two people.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', [yici.rules.people.RelationKind['PARENT'], yici.rules.people.RelationKind['GUARDIAN'], yici.rules.people.RelationKind['SPOUSE']])), name='people_relation_kind_known', violation_error_message='关系是父母、监护人或配偶。 A relation is parent, guardian or spouse.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Staff',
             fields=[
@@ -76,7 +95,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'staff',
-            "constraints": [models.CheckConstraint(condition=models.Q(('roles__contained_by', [yici.rules.people.Role['WINDOW'], yici.rules.people.Role['REVIEWER'], yici.rules.people.Role['DECIDER'], yici.rules.people.Role['STEWARD'], yici.rules.people.Role['HOTLINE'], yici.rules.people.Role['REFORM'], yici.rules.people.Role['ADMIN'], yici.rules.people.Role['AUDITOR']]), ('roles__len__gte', 1)), name='people_staff_roles_known', violation_error_message='请至少选择一个已有的角色。 Choose at least one of the known roles.'),], },
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('roles__contained_by', [yici.rules.people.Role['WINDOW'], yici.rules.people.Role['REVIEWER'], yici.rules.people.Role['DECIDER'], yici.rules.people.Role['STEWARD'], yici.rules.people.Role['HOTLINE'], yici.rules.people.Role['REFORM'], yici.rules.people.Role['ADMIN'], yici.rules.people.Role['AUDITOR']]), ('roles__len__gte', 1)), name='people_staff_roles_known', violation_error_message='请至少选择一个已有的角色。 Choose at least one of the known roles.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Account',
@@ -93,18 +115,12 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='people.party')),
                 ('staff', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='people.staff')),
             ],
-         options={"constraints": [models.CheckConstraint(condition=models.Q(('assurance__in', [yici.rules.items.Assurance['NONE'], yici.rules.items.Assurance['REGISTERED'], yici.rules.items.Assurance['REAL_NAME'], yici.rules.items.Assurance['SIGNED']])), name='people_account_assurance_known', violation_error_message='认证等级不存在。 This assurance level does not exist.'), models.CheckConstraint(condition=models.Q(('party__isnull', True), ('staff__isnull', True), _connector='OR'), name='people_account_one_hat', violation_error_message="账号属于个人或工作人员之一。 An account is a party's or a staff member's."), models.CheckConstraint(condition=models.Q(('party__isnull', False), models.Q(('assurance__in', ['real_name', 'signed']), _negated=True), _connector='OR'), name='people_account_real_name_has_party', violation_error_message='实名账号必须对应一个人。 A real-name account belongs to a known person.'),], },),
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('assurance__in', [yici.rules.items.Assurance['NONE'], yici.rules.items.Assurance['REGISTERED'], yici.rules.items.Assurance['REAL_NAME'], yici.rules.items.Assurance['SIGNED']])), name='people_account_assurance_known', violation_error_message='认证等级不存在。 This assurance level does not exist.'),
+                    models.CheckConstraint(condition=models.Q(('party__isnull', True), ('staff__isnull', True), _connector='OR'), name='people_account_one_hat', violation_error_message="账号属于个人或工作人员之一。 An account is a party's or a staff member's."),
+                    models.CheckConstraint(condition=models.Q(('party__isnull', False), models.Q(('assurance__in', ['real_name', 'signed']), _negated=True), _connector='OR'), name='people_account_real_name_has_party', violation_error_message='实名账号必须对应一个人。 A real-name account belongs to a known person.'),
+                ],
+            },
+        ),
     ]

@@ -53,7 +53,12 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('user', 'confirmed'), name='people_authenticator_one', violation_error_message='已经有一个验证器。 There is an authenticator already.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('user', 'confirmed'), name='people_authenticator_one', violation_error_message='已经有一个验证器。 There is an authenticator already.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='FactorReset',
             fields=[
@@ -67,7 +72,14 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
-         options={"constraints": [models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('account',), name='people_factorreset_one_open', violation_error_message='已有一个待批准的申请。 A request for this account waits already.'), models.CheckConstraint(condition=models.Q(models.Q(('agreed', False), ('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='people_factorreset_settled_by_somebody', violation_error_message='批准须记录由谁作出。 Who settled the request is recorded with the moment.'), models.CheckConstraint(condition=models.Q(('settled_by__isnull', True), models.Q(('settled_by', models.F('asked_by')), _negated=True), _connector='OR'), name='people_factorreset_four_eyes', violation_error_message='申请人不能批准自己的申请。 Whoever asks does not agree himself.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('account',), name='people_factorreset_one_open', violation_error_message='已有一个待批准的申请。 A request for this account waits already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('agreed', False), ('settled_at__isnull', True), ('settled_by__isnull', True)), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='people_factorreset_settled_by_somebody', violation_error_message='批准须记录由谁作出。 Who settled the request is recorded with the moment.'),
+                    models.CheckConstraint(condition=models.Q(('settled_by__isnull', True), models.Q(('settled_by', models.F('asked_by')), _negated=True), _connector='OR'), name='people_factorreset_four_eyes', violation_error_message='申请人不能批准自己的申请。 Whoever asks does not agree himself.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='ProviderIdentity',
             fields=[
@@ -80,7 +92,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'provider identities',
-            "constraints": [models.UniqueConstraint(fields=('issuer', 'subject_hash'), name='people_identity_once', violation_error_message='这一身份已关联账号。 This identity belongs to an account already.'),], },
+                "constraints": [
+                    models.UniqueConstraint(fields=('issuer', 'subject_hash'), name='people_identity_once', violation_error_message='这一身份已关联账号。 This identity belongs to an account already.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RecoveryCode',
@@ -90,7 +105,12 @@ class Migration(migrations.Migration):
                 ('used_at', models.DateTimeField(blank=True, null=True)),
                 ('authenticator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to='people.authenticator')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('authenticator', 'code_hash'), name='people_recoverycode_once', violation_error_message='恢复码不能重复。 Recovery codes differ from each other.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('authenticator', 'code_hash'), name='people_recoverycode_once', violation_error_message='恢复码不能重复。 Recovery codes differ from each other.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Session',
             fields=[
@@ -105,15 +125,13 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField()),
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
             ],
-         options={"constraints": [models.CheckConstraint(condition=models.Q(('kind__in', [yici.rules.sessions.SessionKind['VISITOR'], yici.rules.sessions.SessionKind['CITIZEN'], yici.rules.sessions.SessionKind['STAFF']])), name='people_session_kind_known', violation_error_message='会话类别不存在。 There is no such kind of session.'), models.CheckConstraint(condition=models.Q(('expires_at__lte', models.F('ends_at'))), name='people_session_ends', violation_error_message='会话不能长于其期限。 A session does not outlast its limit.'),], },),
-        
-        
-        
-        
-        
-        
-        
-        
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('kind__in', [yici.rules.sessions.SessionKind['VISITOR'], yici.rules.sessions.SessionKind['CITIZEN'], yici.rules.sessions.SessionKind['STAFF']])), name='people_session_kind_known', violation_error_message='会话类别不存在。 There is no such kind of session.'),
+                    models.CheckConstraint(condition=models.Q(('expires_at__lte', models.F('ends_at'))), name='people_session_ends', violation_error_message='会话不能长于其期限。 A session does not outlast its limit.'),
+                ],
+            },
+        ),
         migrations.AddField(
             model_name='mandate',
             name='public_id',

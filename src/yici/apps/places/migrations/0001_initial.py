@@ -67,7 +67,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
-            "indexes": [models.Index(django.contrib.postgres.indexes.OpClass('path', name='text_pattern_ops'), name='places_region_below'),], "constraints": [models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{12}$')), name='places_region_code_has_12_digits', violation_error_message='行政区划代码应为12位数字。 A region code has 12 digits.'), models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='places_region_level_known', violation_error_message='级别为1省、2市、3县、4镇街。 The level is one of 1 to 4.'), models.CheckConstraint(condition=models.Q(('path__endswith', django.db.models.functions.text.Concat('code', models.Value('/')))), name='places_region_path_ends_with_code', violation_error_message='路径应以本级代码和“/”结尾。 The path ends with the own code and a slash.'), models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(('level__gt', 1), ('parent__isnull', False)), _connector='OR'), name='places_region_parent_but_province', violation_error_message='除省级外，每个区划都有上级。 Every region but the province has one above.'),], },
+                "indexes": [
+                    models.Index(django.contrib.postgres.indexes.OpClass('path', name='text_pattern_ops'), name='places_region_below'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{12}$')), name='places_region_code_has_12_digits', violation_error_message='行政区划代码应为12位数字。 A region code has 12 digits.'),
+                    models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 4)), name='places_region_level_known', violation_error_message='级别为1省、2市、3县、4镇街。 The level is one of 1 to 4.'),
+                    models.CheckConstraint(condition=models.Q(('path__endswith', django.db.models.functions.text.Concat('code', models.Value('/')))), name='places_region_path_ends_with_code', violation_error_message='路径应以本级代码和“/”结尾。 The path ends with the own code and a slash.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(('level__gt', 1), ('parent__isnull', False)), _connector='OR'), name='places_region_parent_but_province', violation_error_message='除省级外，每个区划都有上级。 Every region but the province has one above.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Organisation',
@@ -83,7 +92,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['region__code', 'kind'],
-            "constraints": [models.UniqueConstraint(fields=('region', 'kind'), name='places_organisation_one_of_a_kind', violation_error_message='该区划已有这一类机构。 This region already has an organisation of this kind.'), models.CheckConstraint(condition=models.Q(('uscc__regex', '^[0-9A-HJ-NP-RTUW-Y]{18}$')), name='places_organisation_uscc_shape', violation_error_message='统一社会信用代码应为18位。 A unified social credit code has 18 characters.'),], },
+                "constraints": [
+                    models.UniqueConstraint(fields=('region', 'kind'), name='places_organisation_one_of_a_kind', violation_error_message='该区划已有这一类机构。 This region already has an organisation of this kind.'),
+                    models.CheckConstraint(condition=models.Q(('uscc__regex', '^[0-9A-HJ-NP-RTUW-Y]{18}$')), name='places_organisation_uscc_shape', violation_error_message='统一社会信用代码应为18位。 A unified social credit code has 18 characters.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Hall',
@@ -114,15 +127,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['hall', 'number'],
-            "constraints": [models.UniqueConstraint(fields=('hall', 'number'), name='places_window_number_once', violation_error_message='该大厅已有这个窗口号。 This hall already has a window with this number.'), models.CheckConstraint(condition=models.Q(('kinds__len__gte', 1)), name='places_window_does_something', violation_error_message='请选择窗口类型。 Choose what the window does.'),], },
+                "constraints": [
+                    models.UniqueConstraint(fields=('hall', 'number'), name='places_window_number_once', violation_error_message='该大厅已有这个窗口号。 This hall already has a window with this number.'),
+                    models.CheckConstraint(condition=models.Q(('kinds__len__gte', 1)), name='places_window_does_something', violation_error_message='请选择窗口类型。 Choose what the window does.'),
+                ],
+            },
         ),
-        
-        
-        
-        
-        
-        
-        
-        
-        
     ]

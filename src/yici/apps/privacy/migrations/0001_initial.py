@@ -43,7 +43,13 @@ class Migration(migrations.Migration):
                 ('expires_on', models.DateField(null=True)),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exports', to='people.party')),
             ],
-         options={"constraints": [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'making', 'ready', 'failed', 'cancelled'])), name='privacy_export_state_known', violation_error_message='导出状态不存在。 This state of an export does not exist.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(('expires_on__isnull', False), ('ready_at__isnull', False)), _connector='OR'), name='privacy_export_ready_expires', violation_error_message='导出文件须有失效日期。 A file that is ready has a day on which it goes.'),], },),
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'making', 'ready', 'failed', 'cancelled'])), name='privacy_export_state_known', violation_error_message='导出状态不存在。 This state of an export does not exist.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(('expires_on__isnull', False), ('ready_at__isnull', False)), _connector='OR'), name='privacy_export_ready_expires', violation_error_message='导出文件须有失效日期。 A file that is ready has a day on which it goes.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='ExportPiece',
             fields=[
@@ -52,7 +58,12 @@ class Migration(migrations.Migration):
                 ('content', yici.apps.people.encryption.EncryptedBytesField()),
                 ('export', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='privacy.export')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('export', 'number'), name='privacy_piece_once'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('export', 'number'), name='privacy_piece_once'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='LegalHold',
             fields=[
@@ -66,7 +77,13 @@ class Migration(migrations.Migration):
                 ('application', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.application')),
                 ('party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.party')),
             ],
-         options={"constraints": [models.CheckConstraint(condition=models.Q(('party__isnull', True), ('application__isnull', True), _connector='XOR'), name='privacy_hold_of_one_thing', violation_error_message='封存一个人或一件申请。 A hold is on one party or one application.'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by', '')), models.Q(('lifted_at__isnull', False), models.Q(('lifted_by', ''), _negated=True)), _connector='OR'), name='privacy_hold_lifted_by_somebody', violation_error_message='解除封存须记录由谁解除。 Who lifted the hold is recorded with the moment.'),], },),
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('party__isnull', True), ('application__isnull', True), _connector='XOR'), name='privacy_hold_of_one_thing', violation_error_message='封存一个人或一件申请。 A hold is on one party or one application.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by', '')), models.Q(('lifted_at__isnull', False), models.Q(('lifted_by', ''), _negated=True)), _connector='OR'), name='privacy_hold_lifted_by_somebody', violation_error_message='解除封存须记录由谁解除。 Who lifted the hold is recorded with the moment.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='PersonalClaim',
             fields=[
@@ -86,7 +103,16 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='personal_claims', to='people.party')),
                 ('region', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
             ],
-         options={"indexes": [models.Index(condition=models.Q(('answered_at', None)), fields=['region', 'due_on'], name='claim_open'), models.Index(fields=['party', '-made_at'], name='claim_of_party'),], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by', ''), ('outcome', '')), models.Q(('answered_at__isnull', False), models.Q(('answered_by', ''), _negated=True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='privacy_claim_answered_whole', violation_error_message='答复须有结果、时间和答复人。 An answer has its outcome, moment and author.'),], },),
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(('answered_at', None)), fields=['region', 'due_on'], name='claim_open'),
+                    models.Index(fields=['party', '-made_at'], name='claim_of_party'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by', ''), ('outcome', '')), models.Q(('answered_at__isnull', False), models.Q(('answered_by', ''), _negated=True), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='privacy_claim_answered_whole', violation_error_message='答复须有结果、时间和答复人。 An answer has its outcome, moment and author.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='EmergencyLook',
             fields=[
@@ -117,12 +143,4 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), models.Q(('approved_by', models.F('staff')), _negated=True), _connector='OR'), name='privacy_look_second_person', violation_error_message='须由另一人批准。 Somebody else approves.'), models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('staff')), _negated=True), _connector='OR'), name='privacy_look_reviewed_by_another', violation_error_message='不能复核自己的查看。 Nobody reviews his own look.'), models.CheckConstraint(condition=models.Q(models.Q(('expires_at__isnull', True), ('opened_at__isnull', True)), models.Q(('expires_at__gt', models.F('opened_at')), ('opened_at__isnull', False)), _connector='OR'), name='privacy_look_expires', violation_error_message='紧急查看须有截止时间。 A look in an emergency ends.')],
             },
         ),
-        
-        
-        
-        
-        
-        
-        
-        
     ]

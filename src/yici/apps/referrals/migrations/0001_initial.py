@@ -66,7 +66,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-drafted_at', '-pk'],
-            "indexes": [models.Index(fields=['desk', 'state', 'due_on'], name='referral_of_desk'),], "constraints": [models.UniqueConstraint(condition=models.Q(('docket', ''), _negated=True), fields=('desk', 'docket'), name='referral_docket_once', violation_error_message='该编号已使用。 This docket number is taken.'), models.UniqueConstraint(condition=models.Q(('state', yici.rules.referral_course.ReferralState['CLOSED']), _negated=True), fields=('origin_kind', 'origin_id', 'law', 'article', 'kind', 'desk'), name='referral_one_open', violation_error_message='这件事已在移送中。 The same is being referred already.'), models.CheckConstraint(condition=models.Q(models.Q(('state', yici.rules.referral_course.ReferralState['DRAFTED']), ('begun_on', None), ('due_on', None), ('limit', '')), models.Q(models.Q(('state', yici.rules.referral_course.ReferralState['DRAFTED']), _negated=True), ('begun_on__isnull', False), ('due_on__isnull', False), models.Q(('limit', ''), _negated=True)), models.Q(('state', yici.rules.referral_course.ReferralState['CLOSED']), ('begun_on', None), ('due_on', None), ('limit', '')), _connector='OR'), name='referral_one_clock', violation_error_message='送出的移送有且只有一个时限。 A referral that was sent has one clock.'), models.CheckConstraint(condition=models.Q(('amendment', None), ('grant', None), _connector='OR'), name='referral_one_link', violation_error_message='只关联一项落实。 One thing carries it out.'), models.CheckConstraint(condition=models.Q(models.Q(('state', yici.rules.referral_course.ReferralState['FOLLOWED']), _negated=True), ('followed_at__isnull', False), _connector='OR'), name='referral_followed_when', violation_error_message='落实须有时间。 What was followed through has a moment.'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', yici.rules.referral_course.ReferralState['CLOSED'])), models.Q(models.Q(('state', yici.rules.referral_course.ReferralState['CLOSED']), _negated=True), ('closed_at', None)), _connector='OR'), name='referral_closed_when', violation_error_message='办结须有时间。 What is closed has a moment.'),], },
+                "indexes": [
+                    models.Index(fields=['desk', 'state', 'due_on'], name='referral_of_desk'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('docket', ''), _negated=True), fields=('desk', 'docket'), name='referral_docket_once', violation_error_message='该编号已使用。 This docket number is taken.'),
+                    models.UniqueConstraint(condition=models.Q(('state', yici.rules.referral_course.ReferralState['CLOSED']), _negated=True), fields=('origin_kind', 'origin_id', 'law', 'article', 'kind', 'desk'), name='referral_one_open', violation_error_message='这件事已在移送中。 The same is being referred already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', yici.rules.referral_course.ReferralState['DRAFTED']), ('begun_on', None), ('due_on', None), ('limit', '')), models.Q(models.Q(('state', yici.rules.referral_course.ReferralState['DRAFTED']), _negated=True), ('begun_on__isnull', False), ('due_on__isnull', False), models.Q(('limit', ''), _negated=True)), models.Q(('state', yici.rules.referral_course.ReferralState['CLOSED']), ('begun_on', None), ('due_on', None), ('limit', '')), _connector='OR'), name='referral_one_clock', violation_error_message='送出的移送有且只有一个时限。 A referral that was sent has one clock.'),
+                    models.CheckConstraint(condition=models.Q(('amendment', None), ('grant', None), _connector='OR'), name='referral_one_link', violation_error_message='只关联一项落实。 One thing carries it out.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', yici.rules.referral_course.ReferralState['FOLLOWED']), _negated=True), ('followed_at__isnull', False), _connector='OR'), name='referral_followed_when', violation_error_message='落实须有时间。 What was followed through has a moment.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', yici.rules.referral_course.ReferralState['CLOSED'])), models.Q(models.Q(('state', yici.rules.referral_course.ReferralState['CLOSED']), _negated=True), ('closed_at', None)), _connector='OR'), name='referral_closed_when', violation_error_message='办结须有时间。 What is closed has a moment.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='DeputySubmission',
@@ -86,7 +97,12 @@ class Migration(migrations.Migration):
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
                 ('referral', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='referrals.referral')),
             ],
-         options={"constraints": [models.CheckConstraint(condition=models.Q(('voices__gte', 1)), name='referral_submission_has_voices', violation_error_message='至少一位群众。 At least one voter said it.'),], },),
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('voices__gte', 1)), name='referral_submission_has_voices', violation_error_message='至少一位群众。 At least one voter said it.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='ReferralStep',
             fields=[
@@ -116,17 +132,15 @@ class Migration(migrations.Migration):
                 ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voices', to='referrals.referral')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.ticket')),
             ],
-         options={"indexes": [models.Index(fields=['ticket'], name='referral_of_ticket'),], "constraints": [models.UniqueConstraint(fields=('referral', 'ticket'), name='referral_voice_once'), models.CheckConstraint(condition=models.Q(models.Q(('in_force_on', None), ('told_at', None)), models.Q(('in_force_on__isnull', False), ('told_at__isnull', False)), _connector='OR'), name='referral_voice_told_whole', violation_error_message='告知须有施行日期。 Who is told learns since when it holds.'),], },),
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
+            options={
+                "indexes": [
+                    models.Index(fields=['ticket'], name='referral_of_ticket'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('referral', 'ticket'), name='referral_voice_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('in_force_on', None), ('told_at', None)), models.Q(('in_force_on__isnull', False), ('told_at__isnull', False)), _connector='OR'), name='referral_voice_told_whole', violation_error_message='告知须有施行日期。 Who is told learns since when it holds.'),
+                ],
+            },
+        ),
         forbid_changes('referrals_referralstep'),
     ]

@@ -45,7 +45,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-proposed_at', '-pk'],
-            "constraints": [models.UniqueConstraint(condition=models.Q(('stage', 'published')), fields=('item_key', 'region_code'), name='reform_amendment_one_waits', violation_error_message='该事项另有一个版本待施行。 Another revision of this item waits for its day.'), models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'comment', 'gate', 'published', 'in_force', 'withdrawn'])), name='reform_amendment_stage_known', violation_error_message='没有这个阶段。 There is no such stage.'), models.CheckConstraint(condition=models.Q(models.Q(('in_force_on__isnull', True), ('published_at__isnull', True), ('published_by', '')), models.Q(('in_force_on__isnull', False), ('published_at__isnull', False), models.Q(('published_by', ''), _negated=True)), _connector='OR'), name='reform_amendment_published_by_somebody', violation_error_message='公布须记录时间、施行日期和公布人。 A publication names who and when.'),], },
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('stage', 'published')), fields=('item_key', 'region_code'), name='reform_amendment_one_waits', violation_error_message='该事项另有一个版本待施行。 Another revision of this item waits for its day.'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'comment', 'gate', 'published', 'in_force', 'withdrawn'])), name='reform_amendment_stage_known', violation_error_message='没有这个阶段。 There is no such stage.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('in_force_on__isnull', True), ('published_at__isnull', True), ('published_by', '')), models.Q(('in_force_on__isnull', False), ('published_at__isnull', False), models.Q(('published_by', ''), _negated=True)), _connector='OR'), name='reform_amendment_published_by_somebody', violation_error_message='公布须记录时间、施行日期和公布人。 A publication names who and when.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Approval',
@@ -56,7 +61,12 @@ class Migration(migrations.Migration):
                 ('approved_by', models.CharField(max_length=80)),
                 ('amendment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='reform.amendment')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('amendment', 'approved_by'), name='reform_approval_once', violation_error_message='您已批准。 You approved it already.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('amendment', 'approved_by'), name='reform_approval_once', violation_error_message='您已批准。 You approved it already.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Comment',
             fields=[
@@ -71,7 +81,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
-            "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by', '')), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True), models.Q(('answered_by', ''), _negated=True)), _connector='OR'), name='reform_comment_answered_by_somebody', violation_error_message='答复须记录内容、时间和答复人。 An answer names what, when and who.'),], },
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by', '')), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True), models.Q(('answered_by', ''), _negated=True)), _connector='OR'), name='reform_comment_answered_by_somebody', violation_error_message='答复须记录内容、时间和答复人。 An answer names what, when and who.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FixedField',
@@ -116,7 +129,12 @@ class Migration(migrations.Migration):
                 ('listed_by', models.CharField(max_length=80)),
                 ('reference', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reform.lawreference')),
             ],
-         options={"constraints": [models.CheckConstraint(condition=models.Q(('region_code', '330000000000')), name='reform_only_the_province_excepts', violation_error_message='例外事项只由省政府公布。 Only the province lists exceptions.'),], },),
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('region_code', '330000000000')), name='reform_only_the_province_excepts', violation_error_message='例外事项只由省政府公布。 Only the province lists exceptions.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Effect',
             fields=[
@@ -135,7 +153,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
-            "constraints": [models.UniqueConstraint(fields=('amendment', 'is_loss', 'need', 'component'), name='reform_effect_once', violation_error_message='该影响已列出。 This effect is listed already.'),], },
+                "constraints": [
+                    models.UniqueConstraint(fields=('amendment', 'is_loss', 'need', 'component'), name='reform_effect_once', violation_error_message='该影响已列出。 This effect is listed already.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LedgerEntry',
@@ -152,13 +173,6 @@ class Migration(migrations.Migration):
                 'ordering': ['-published_at', '-pk'],
             },
         ),
-        
-        
-        
-        
-        
-        
-        
         *[
             forbid_changes(f"reform_{table}")
             for table in ("lawreference", "exceptionitem", "approval", "ledgerentry")

@@ -64,7 +64,13 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('closed_by', models.CharField(blank=True, max_length=12)),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('case_reference', 'requirement'), name='registry_gap_once', violation_error_message='该办件的这项缺口已记录。 This gap of the case is recorded already.'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', '')), models.Q(('closed_at__isnull', False), ('closed_by__in', ['write_back', 'source'])), _connector='OR'), name='registry_gap_closed_by_something', violation_error_message='缺口关闭须记录时间和原因。 A closed gap says when and by what.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('case_reference', 'requirement'), name='registry_gap_once', violation_error_message='该办件的这项缺口已记录。 This gap of the case is recorded already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', '')), models.Q(('closed_at__isnull', False), ('closed_by__in', ['write_back', 'source'])), _connector='OR'), name='registry_gap_closed_by_something', violation_error_message='缺口关闭须记录时间和原因。 A closed gap says when and by what.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='WriteBack',
             fields=[
@@ -85,7 +91,16 @@ class Migration(migrations.Migration):
                 ('settled_by', models.CharField(blank=True, max_length=160)),
                 ('reason', yici.apps.people.encryption.EncryptedTextField(blank=True, default='')),
             ],
-         options={"indexes": [models.Index(condition=models.Q(('state', 'pending')), fields=['due_at', 'id'], name='registry_writeback_overdue'),], "constraints": [models.CheckConstraint(condition=models.Q(('state__in', [yici.rules.write_backs.WriteBackState['PENDING'], yici.rules.write_backs.WriteBackState['CONFIRMED'], yici.rules.write_backs.WriteBackState['REJECTED'], yici.rules.write_backs.WriteBackState['DEEMED_CONFIRMED'], yici.rules.write_backs.WriteBackState['SUPERSEDED']])), name='registry_writeback_state_known', violation_error_message='回写状态不存在。 This state of a write-back does not exist.'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by', ''), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('settled_at__isnull', False), models.Q(('settled_by', ''), _negated=True)), _connector='OR'), name='registry_writeback_settled_by_somebody', violation_error_message='处理结果、时间和处理人须一并记录。 A settled write-back names who and when.'),], },),
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(('state', 'pending')), fields=['due_at', 'id'], name='registry_writeback_overdue'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(('state__in', [yici.rules.write_backs.WriteBackState['PENDING'], yici.rules.write_backs.WriteBackState['CONFIRMED'], yici.rules.write_backs.WriteBackState['REJECTED'], yici.rules.write_backs.WriteBackState['DEEMED_CONFIRMED'], yici.rules.write_backs.WriteBackState['SUPERSEDED']])), name='registry_writeback_state_known', violation_error_message='回写状态不存在。 This state of a write-back does not exist.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('settled_by', ''), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('settled_at__isnull', False), models.Q(('settled_by', ''), _negated=True)), _connector='OR'), name='registry_writeback_settled_by_somebody', violation_error_message='处理结果、时间和处理人须一并记录。 A settled write-back names who and when.'),
+                ],
+            },
+        ),
         migrations.AddField(
             model_name='correctionsignal',
             name='due_at',
@@ -176,8 +191,6 @@ class Migration(migrations.Migration):
             model_name='gap',
             index=models.Index(condition=models.Q(('closed_at', None)), fields=['party', 'dataset', 'field'], name='registry_gap_open'),
         ),
-        
-        
         migrations.AddIndex(
             model_name='writeback',
             index=models.Index(fields=['party', 'dataset', 'field'], name='registry_writeback_of_field'),
@@ -186,9 +199,6 @@ class Migration(migrations.Migration):
             model_name='writeback',
             index=models.Index(fields=['owner', 'state', 'due_at', 'id'], name='registry_writeback_of_owner'),
         ),
-        
-        
-        
         migrations.RunSQL(KEEP_PROVENANCE, 'DROP TRIGGER registry_writeback_provenance ON registry_writeback'),
         migrations.RunSQL(GIVE_OWNERS, migrations.RunSQL.noop),
     ]

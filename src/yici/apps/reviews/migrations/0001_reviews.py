@@ -103,7 +103,24 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('ticket', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='review', to='tickets.ticket')),
             ],
-         options={"indexes": [models.Index(fields=['organisation', 'state', 'step_due_at', 'id'], name='review_of_unit'), models.Index(condition=models.Q(('state__in', [yici.rules.review_acts.ReviewState['SETTLED'], yici.rules.review_acts.ReviewState['CLOSED']]), _negated=True), fields=['step_due_at', 'id'], name='review_by_harm'), models.Index(fields=['organisation', 'finished_at'], name='review_figure_unit'), models.Index(condition=models.Q(('hall__isnull', False)), fields=['hall', 'finished_at'], name='review_figure_hall'), models.Index(condition=models.Q(('item_key', ''), _negated=True), fields=['item_key', 'finished_at'], name='review_figure_item'), models.Index(condition=models.Q(('party__isnull', False)), fields=['party', '-id'], name='review_of_party'),], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('kind', yici.rules.reviews.SubjectKind['CASE']), ('queue_ticket', None), ('ticket', None)), models.Q(('case', None), ('kind', yici.rules.reviews.SubjectKind['TICKET']), ('queue_ticket', None), ('ticket__isnull', False)), models.Q(('case', None), ('kind', yici.rules.reviews.SubjectKind['QUEUE']), ('ticket', None)), _connector='OR'), name='review_one_subject', violation_error_message='评价对象是一件办件、一件工单或一次窗口办理。 A review is of one case, one ticket or one visit.'), models.CheckConstraint(condition=models.Q(('grade__gte', 1), ('grade__lte', 5)), name='review_five_grades', violation_error_message='评价等级为1至5。 There are five grades.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', [yici.rules.review_acts.ReviewState['SETTLED'], yici.rules.review_acts.ReviewState['CLOSED']]), ('step_due_at', None)), models.Q(models.Q(('state__in', [yici.rules.review_acts.ReviewState['SETTLED'], yici.rules.review_acts.ReviewState['CLOSED']]), _negated=True), ('step_due_at__isnull', False)), _connector='OR'), name='review_one_running_clock', violation_error_message='处理中的评价有且只有一个时限。 An open review has one clock.'), models.CheckConstraint(condition=models.Q(('named', True), ('party', None), _connector='OR'), name='review_unnamed_names_nobody', violation_error_message='匿名评价不得存有身份。 A review without a name names nobody.'), models.CheckConstraint(condition=models.Q(('named', False), ('may_name', True), _connector='OR'), name='review_kept_secret_is_unnamed', violation_error_message='要求保密的诉求只能匿名评价。 What is kept secret is reviewed without a name.'),], },),
+            options={
+                "indexes": [
+                    models.Index(fields=['organisation', 'state', 'step_due_at', 'id'], name='review_of_unit'),
+                    models.Index(condition=models.Q(('state__in', [yici.rules.review_acts.ReviewState['SETTLED'], yici.rules.review_acts.ReviewState['CLOSED']]), _negated=True), fields=['step_due_at', 'id'], name='review_by_harm'),
+                    models.Index(fields=['organisation', 'finished_at'], name='review_figure_unit'),
+                    models.Index(condition=models.Q(('hall__isnull', False)), fields=['hall', 'finished_at'], name='review_figure_hall'),
+                    models.Index(condition=models.Q(('item_key', ''), _negated=True), fields=['item_key', 'finished_at'], name='review_figure_item'),
+                    models.Index(condition=models.Q(('party__isnull', False)), fields=['party', '-id'], name='review_of_party'),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('kind', yici.rules.reviews.SubjectKind['CASE']), ('queue_ticket', None), ('ticket', None)), models.Q(('case', None), ('kind', yici.rules.reviews.SubjectKind['TICKET']), ('queue_ticket', None), ('ticket__isnull', False)), models.Q(('case', None), ('kind', yici.rules.reviews.SubjectKind['QUEUE']), ('ticket', None)), _connector='OR'), name='review_one_subject', violation_error_message='评价对象是一件办件、一件工单或一次窗口办理。 A review is of one case, one ticket or one visit.'),
+                    models.CheckConstraint(condition=models.Q(('grade__gte', 1), ('grade__lte', 5)), name='review_five_grades', violation_error_message='评价等级为1至5。 There are five grades.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', [yici.rules.review_acts.ReviewState['SETTLED'], yici.rules.review_acts.ReviewState['CLOSED']]), ('step_due_at', None)), models.Q(models.Q(('state__in', [yici.rules.review_acts.ReviewState['SETTLED'], yici.rules.review_acts.ReviewState['CLOSED']]), _negated=True), ('step_due_at__isnull', False)), _connector='OR'), name='review_one_running_clock', violation_error_message='处理中的评价有且只有一个时限。 An open review has one clock.'),
+                    models.CheckConstraint(condition=models.Q(('named', True), ('party', None), _connector='OR'), name='review_unnamed_names_nobody', violation_error_message='匿名评价不得存有身份。 A review without a name names nobody.'),
+                    models.CheckConstraint(condition=models.Q(('named', False), ('may_name', True), _connector='OR'), name='review_kept_secret_is_unnamed', violation_error_message='要求保密的诉求只能匿名评价。 What is kept secret is reviewed without a name.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Happening',
             fields=[
@@ -117,7 +134,12 @@ class Migration(migrations.Migration):
                 ('happened_at', models.DateTimeField()),
                 ('review', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='happenings', to='reviews.review')),
             ],
-         options={"indexes": [models.Index(fields=['review', 'id'], name='review_happening_in_order'),], },),
+            options={
+                "indexes": [
+                    models.Index(fields=['review', 'id'], name='review_happening_in_order'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Invitation',
             fields=[
@@ -135,18 +157,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', False), ('ticket', None)), models.Q(('case', None), ('ticket__isnull', False)), _connector='OR'), name='review_invitation_one_subject', violation_error_message='邀请对象是一件办件或一件工单。 An invitation is for one case or one ticket.')],
             },
         ),
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
         forbid_changes('reviews_happening'),
         *forbid_changes_but('reviews_happening', 'by_name', 'note'),
         migrations.RunPython(copy_presses, migrations.RunPython.noop),

@@ -44,7 +44,13 @@ class Migration(migrations.Migration):
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
             ],
-         options={"constraints": [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('staff',), name='ticket_seal_keeper_once'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='ticket_seal_keeper_ended_by_somebody', violation_error_message='解除须有人和时间。 Ending an appointment names who and when.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('staff',), name='ticket_seal_keeper_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_by', ''), _negated=True)), _connector='OR'), name='ticket_seal_keeper_ended_by_somebody', violation_error_message='解除须有人和时间。 Ending an appointment names who and when.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Supervision',
             fields=[
@@ -63,7 +69,14 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to='cases.case')),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.organisation')),
             ],
-         options={"indexes": [models.Index(condition=models.Q(('closed_at', None)), fields=['desk_code', 'level', 'harm_at', 'id'], name='supervision_open'), models.Index(condition=models.Q(('closed_at', None)), fields=['organisation', 'harm_at', 'id'], name='supervision_of_unit'),], "constraints": [models.UniqueConstraint(condition=models.Q(('case__isnull', False), ('closed_at', None)), fields=('case',), name='supervision_case_once'),], },),
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(('closed_at', None)), fields=['desk_code', 'level', 'harm_at', 'id'], name='supervision_open'),
+                    models.Index(condition=models.Q(('closed_at', None)), fields=['organisation', 'harm_at', 'id'], name='supervision_of_unit'),
+                ],
+                "constraints": [models.UniqueConstraint(condition=models.Q(('case__isnull', False), ('closed_at', None)), fields=('case',), name='supervision_case_once')],
+            },
+        ),
         migrations.CreateModel(
             name='Card',
             fields=[
@@ -86,7 +99,11 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='places.organisation')),
                 ('supervision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='tickets.supervision')),
             ],
-         options={"indexes": [models.Index(fields=['organisation', '-id'], name='card_of_unit'),], "constraints": [models.UniqueConstraint(fields=('supervision', 'colour'), name='card_once_a_supervision'),], },),
+            options={
+                "indexes": [models.Index(fields=['organisation', '-id'], name='card_of_unit')],
+                "constraints": [models.UniqueConstraint(fields=('supervision', 'colour'), name='card_once_a_supervision')],
+            },
+        ),
         migrations.CreateModel(
             name='Ticket',
             fields=[
@@ -149,7 +166,31 @@ class Migration(migrations.Migration):
                 ('party', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='people.party')),
                 ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
             ],
-         options={"indexes": [models.Index(condition=models.Q(('state', yici.rules.tickets.TicketState['CLOSED']), _negated=True), fields=['organisation', 'state', 'step_due_at', 'id'], name='ticket_of_unit'), models.Index(condition=models.Q(('state', yici.rules.tickets.TicketState['CLOSED']), _negated=True), fields=['desk_code', 'state', 'step_due_at', 'id'], name='ticket_of_desk'), models.Index(condition=models.Q(('state', yici.rules.tickets.TicketState['CLOSED']), _negated=True), fields=['harm_at', 'id'], name='ticket_by_harm'), models.Index(fields=['desk_code', '-id'], name='ticket_of_desk_newest'), models.Index(fields=['organisation', '-id'], name='ticket_of_unit_newest'), models.Index(condition=models.Q(('phone_hash', ''), _negated=True), fields=['phone_hash', '-id'], name='ticket_of_phone'), models.Index(condition=models.Q(('party__isnull', False)), fields=['party', '-id'], name='ticket_of_party'), models.Index(condition=models.Q(('case__isnull', False)), fields=['case'], name='ticket_of_case'), models.Index(condition=models.Q(('matter__isnull', False)), fields=['matter'], name='ticket_of_matter'), models.Index(condition=models.Q(('leader__isnull', False)), fields=['leader'], name='ticket_of_leader'),], "constraints": [models.UniqueConstraint(fields=('reference',), name='ticket_reference_once'), models.UniqueConstraint(condition=models.Q(('idempotency_key__isnull', False)), fields=('idempotency_key',), name='ticket_filed_once'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', yici.rules.tickets.TicketState['CLOSED']), models.Q(('ending', ''), _negated=True)), models.Q(models.Q(('state', yici.rules.tickets.TicketState['CLOSED']), _negated=True), ('closed_at', None), ('ending', '')), _connector='OR'), name='ticket_closed_with_an_ending', violation_error_message='办结须有时间和方式。 A closed ticket has a moment and an ending.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', [yici.rules.tickets.TicketState['DISPATCHED'], yici.rules.tickets.TicketState['HANDLING']]), _negated=True), ('organisation__isnull', False), _connector='OR'), name='ticket_one_responsible_unit', violation_error_message='派出的工单须有承办单位。 A dispatched ticket has a responsible unit.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', [yici.rules.tickets.TicketState['CLOSED'], yici.rules.tickets.TicketState['MERGED']]), ('step_due_at', None)), models.Q(models.Q(('state__in', [yici.rules.tickets.TicketState['CLOSED'], yici.rules.tickets.TicketState['MERGED']]), _negated=True), ('step_due_at__isnull', False)), _connector='OR'), name='ticket_one_running_step_clock', violation_error_message='未办结的工单有且只有一个环节时限。 An open ticket has one step clock.'), models.CheckConstraint(condition=models.Q(models.Q(('leader__isnull', False), ('state', yici.rules.tickets.TicketState['MERGED'])), models.Q(models.Q(('state', yici.rules.tickets.TicketState['MERGED']), _negated=True), ('leader', None)), _connector='OR'), name='ticket_merged_has_a_leader', violation_error_message='并案工单须有主单。 A merged ticket has one that leads.'), models.CheckConstraint(condition=models.Q(('accused', None), ('organisation', None), models.Q(('organisation', models.F('accused')), _negated=True), _connector='OR'), name='ticket_never_with_the_accused', violation_error_message='不得转给被举报的单位。 A ticket never lies with the organisation it accuses.'), models.CheckConstraint(condition=models.Q(('sealed', False), models.Q(('party', None), ('phone_hash', '')), _connector='OR'), name='ticket_sealed_names_nobody', violation_error_message='密封举报不得存有身份。 A sealed report names nobody.'),], },),
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(('state', yici.rules.tickets.TicketState['CLOSED']), _negated=True), fields=['organisation', 'state', 'step_due_at', 'id'], name='ticket_of_unit'),
+                    models.Index(condition=models.Q(('state', yici.rules.tickets.TicketState['CLOSED']), _negated=True), fields=['desk_code', 'state', 'step_due_at', 'id'], name='ticket_of_desk'),
+                    models.Index(condition=models.Q(('state', yici.rules.tickets.TicketState['CLOSED']), _negated=True), fields=['harm_at', 'id'], name='ticket_by_harm'),
+                    models.Index(fields=['desk_code', '-id'], name='ticket_of_desk_newest'),
+                    models.Index(fields=['organisation', '-id'], name='ticket_of_unit_newest'),
+                    models.Index(condition=models.Q(('phone_hash', ''), _negated=True), fields=['phone_hash', '-id'], name='ticket_of_phone'),
+                    models.Index(condition=models.Q(('party__isnull', False)), fields=['party', '-id'], name='ticket_of_party'),
+                    models.Index(condition=models.Q(('case__isnull', False)), fields=['case'], name='ticket_of_case'),
+                    models.Index(condition=models.Q(('matter__isnull', False)), fields=['matter'], name='ticket_of_matter'),
+                    models.Index(condition=models.Q(('leader__isnull', False)), fields=['leader'], name='ticket_of_leader'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('reference',), name='ticket_reference_once'),
+                    models.UniqueConstraint(condition=models.Q(('idempotency_key__isnull', False)), fields=('idempotency_key',), name='ticket_filed_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', yici.rules.tickets.TicketState['CLOSED']), models.Q(('ending', ''), _negated=True)), models.Q(models.Q(('state', yici.rules.tickets.TicketState['CLOSED']), _negated=True), ('closed_at', None), ('ending', '')), _connector='OR'), name='ticket_closed_with_an_ending', violation_error_message='办结须有时间和方式。 A closed ticket has a moment and an ending.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', [yici.rules.tickets.TicketState['DISPATCHED'], yici.rules.tickets.TicketState['HANDLING']]), _negated=True), ('organisation__isnull', False), _connector='OR'), name='ticket_one_responsible_unit', violation_error_message='派出的工单须有承办单位。 A dispatched ticket has a responsible unit.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', [yici.rules.tickets.TicketState['CLOSED'], yici.rules.tickets.TicketState['MERGED']]), ('step_due_at', None)), models.Q(models.Q(('state__in', [yici.rules.tickets.TicketState['CLOSED'], yici.rules.tickets.TicketState['MERGED']]), _negated=True), ('step_due_at__isnull', False)), _connector='OR'), name='ticket_one_running_step_clock', violation_error_message='未办结的工单有且只有一个环节时限。 An open ticket has one step clock.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('leader__isnull', False), ('state', yici.rules.tickets.TicketState['MERGED'])), models.Q(models.Q(('state', yici.rules.tickets.TicketState['MERGED']), _negated=True), ('leader', None)), _connector='OR'), name='ticket_merged_has_a_leader', violation_error_message='并案工单须有主单。 A merged ticket has one that leads.'),
+                    models.CheckConstraint(condition=models.Q(('accused', None), ('organisation', None), models.Q(('organisation', models.F('accused')), _negated=True), _connector='OR'), name='ticket_never_with_the_accused', violation_error_message='不得转给被举报的单位。 A ticket never lies with the organisation it accuses.'),
+                    models.CheckConstraint(condition=models.Q(('sealed', False), models.Q(('party', None), ('phone_hash', '')), _connector='OR'), name='ticket_sealed_names_nobody', violation_error_message='密封举报不得存有身份。 A sealed report names nobody.'),
+                ],
+            },
+        ),
         migrations.AddField(
             model_name='supervision',
             name='ticket',
@@ -212,7 +253,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.organisation')),
                 ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='tickets.ticket')),
             ],
-         options={"indexes": [models.Index(fields=['ticket', '-id'], name='ticket_reply_newest'),], },),
+            options={
+                "indexes": [models.Index(fields=['ticket', '-id'], name='ticket_reply_newest')],
+            },
+        ),
         migrations.CreateModel(
             name='Reminder',
             fields=[
@@ -226,7 +270,15 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.organisation')),
                 ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='tickets.ticket')),
             ],
-         options={"indexes": [models.Index(fields=['organisation', '-id'], name='reminder_newest'),], "constraints": [models.CheckConstraint(condition=models.Q(models.Q(('case', None), ('ticket__isnull', False)), models.Q(('case__isnull', False), ('ticket', None)), _connector='OR'), name='reminder_one_subject', violation_error_message='对象是一件工单或一件办件。 The subject is one ticket or one case.'), models.UniqueConstraint(condition=models.Q(('ticket__isnull', False)), fields=('ticket', 'clock', 'colour', 'due_at'), name='reminder_of_ticket_once'), models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('case', 'clock', 'colour', 'due_at'), name='reminder_of_case_once'),], },),
+            options={
+                "indexes": [models.Index(fields=['organisation', '-id'], name='reminder_newest')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(models.Q(('case', None), ('ticket__isnull', False)), models.Q(('case__isnull', False), ('ticket', None)), _connector='OR'), name='reminder_one_subject', violation_error_message='对象是一件工单或一件办件。 The subject is one ticket or one case.'),
+                    models.UniqueConstraint(condition=models.Q(('ticket__isnull', False)), fields=('ticket', 'clock', 'colour', 'due_at'), name='reminder_of_ticket_once'),
+                    models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('case', 'clock', 'colour', 'due_at'), name='reminder_of_case_once'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='Recusal',
             fields=[
@@ -238,7 +290,10 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recusals', to='tickets.ticket')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('ticket', 'staff'), name='ticket_recused_once'),], },),
+            options={
+                "constraints": [models.UniqueConstraint(fields=('ticket', 'staff'), name='ticket_recused_once')],
+            },
+        ),
         migrations.CreateModel(
             name='Precedent',
             fields=[
@@ -254,7 +309,10 @@ class Migration(migrations.Migration):
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='precedents', to='tickets.ticket')),
             ],
-         options={"indexes": [models.Index(fields=['category', 'region', '-decided_at'], name='ticket_precedent_newest'),], },),
+            options={
+                "indexes": [models.Index(fields=['category', 'region', '-decided_at'], name='ticket_precedent_newest')],
+            },
+        ),
         migrations.CreateModel(
             name='Part',
             fields=[
@@ -271,7 +329,11 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ticket_parts', to='places.organisation')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='tickets.ticket')),
             ],
-         options={"indexes": [models.Index(condition=models.Q(('ended_at', None)), fields=['organisation', 'due_at', 'id'], name='ticket_part_open'),], "constraints": [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket', 'organisation'), name='ticket_part_once'),], },),
+            options={
+                "indexes": [models.Index(condition=models.Q(('ended_at', None)), fields=['organisation', 'due_at', 'id'], name='ticket_part_open')],
+                "constraints": [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('ticket', 'organisation'), name='ticket_part_once')],
+            },
+        ),
         migrations.CreateModel(
             name='MoreTime',
             fields=[
@@ -288,7 +350,10 @@ class Migration(migrations.Migration):
                 ('settled_by', models.CharField(blank=True, max_length=80)),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='more_time', to='tickets.ticket')),
             ],
-         options={"constraints": [models.UniqueConstraint(condition=models.Q(('settled_at', None)), fields=('ticket',), name='ticket_more_time_one_open'),], },),
+            options={
+                "constraints": [models.UniqueConstraint(condition=models.Q(('settled_at', None)), fields=('ticket',), name='ticket_more_time_one_open')],
+            },
+        ),
         migrations.CreateModel(
             name='Message',
             fields=[
@@ -315,7 +380,13 @@ class Migration(migrations.Migration):
                 ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='tickets.matter')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='tickets.ticket')),
             ],
-         options={"constraints": [models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('ticket',), name='ticket_in_one_matter'), models.CheckConstraint(condition=models.Q(models.Q(('left_at', None), ('left_by', '')), models.Q(('left_at__isnull', False), models.Q(('left_by', ''), _negated=True)), _connector='OR'), name='ticket_membership_left_by_somebody', violation_error_message='拆分须有人和时间。 Parting names who and when.'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('ticket',), name='ticket_in_one_matter'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('left_at', None), ('left_by', '')), models.Q(('left_at__isnull', False), models.Q(('left_by', ''), _negated=True)), _connector='OR'), name='ticket_membership_left_by_somebody', violation_error_message='拆分须有人和时间。 Parting names who and when.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='FollowUp',
             fields=[
@@ -329,7 +400,10 @@ class Migration(migrations.Migration):
                 ('made_by', models.CharField(max_length=80)),
                 ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='tickets.ticket')),
             ],
-         options={"indexes": [models.Index(fields=['ticket', '-id'], name='ticket_follow_up_newest'),], },),
+            options={
+                "indexes": [models.Index(fields=['ticket', '-id'], name='ticket_follow_up_newest')],
+            },
+        ),
         migrations.CreateModel(
             name='Classification',
             fields=[
@@ -374,7 +448,10 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.organisation')),
                 ('ticket', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='tickets.ticket')),
             ],
-         options={"indexes": [models.Index(fields=['ticket', 'id'], name='ticket_act_in_order'),], },),
+            options={
+                "indexes": [models.Index(fields=['ticket', 'id'], name='ticket_act_in_order')],
+            },
+        ),
         migrations.CreateModel(
             name='DutyListRow',
             fields=[
@@ -390,30 +467,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('category', 'region', 'valid_from'), name='ticket_duty_once_a_day')],
             },
         ),
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
         migrations.AddConstraint(
             model_name='supervision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('case', None), ('ticket__isnull', False)), models.Q(('case__isnull', False), ('ticket', None)), _connector='OR'), name='supervision_one_subject', violation_error_message='对象是一件工单或一件办件。 The subject is one ticket or one case.'),
@@ -422,21 +475,6 @@ class Migration(migrations.Migration):
             model_name='supervision',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None), ('ticket__isnull', False)), fields=('ticket',), name='supervision_ticket_once'),
         ),
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
-        
         forbid_changes('tickets_classification'),
         forbid_changes('tickets_reminder'),
         forbid_changes('tickets_act'),

@@ -25,7 +25,13 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(null=True)),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('key_hash',), name='platform_key_once'), models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('name',), name='platform_name_once'),], },),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('key_hash',), name='platform_key_once'),
+                    models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('name',), name='platform_name_once'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='OpenRequest',
             fields=[
@@ -35,8 +41,10 @@ class Migration(migrations.Migration):
                 ('ticket', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='open_request', to='tickets.ticket')),
                 ('platform', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='tickets.platform')),
             ],
-         options={"indexes": [models.Index(fields=['-requested_at', '-id'], name='open_request_newest'),], },),
-        
-        
-        
+            options={
+                "indexes": [
+                    models.Index(fields=['-requested_at', '-id'], name='open_request_newest'),
+                ],
+            },
+        ),
     ]

@@ -68,7 +68,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-surprise', 'pk'],
-            "indexes": [models.Index(fields=['family', 'region', '-id'], name='topic_of_family'),], "constraints": [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('family', 'region'), name='topic_one_open'), models.CheckConstraint(condition=models.Q(models.Q(('outcome_at__isnull', False), ('state', 'answered'), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_by', ''), _negated=True)), models.Q(models.Q(('state', 'answered'), _negated=True), ('outcome', ''), ('outcome_at', None), ('outcome_by', '')), _connector='OR'), name='topic_answered_in_words', violation_error_message='答复须写明内容、单位和时间。 An answer says what, who and when.'),], },
+                "indexes": [
+                    models.Index(fields=['family', 'region', '-id'], name='topic_of_family'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('family', 'region'), name='topic_one_open'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome_at__isnull', False), ('state', 'answered'), models.Q(('outcome', ''), _negated=True), models.Q(('outcome_by', ''), _negated=True)), models.Q(models.Q(('state', 'answered'), _negated=True), ('outcome', ''), ('outcome_at', None), ('outcome_by', '')), _connector='OR'), name='topic_answered_in_words', violation_error_message='答复须写明内容、单位和时间。 An answer says what, who and when.'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TopicVoice',
@@ -86,7 +93,18 @@ class Migration(migrations.Migration):
                 ('ticket', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tickets.ticket')),
                 ('topic', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='said', to='topics.topic')),
             ],
-         options={"indexes": [models.Index(fields=['family', 'region_code', 'at'], name='topic_voice_of_group'), models.Index(fields=['week'], name='topic_voice_by_week'), models.Index(condition=models.Q(('mail_due', True)), fields=['id'], name='topic_voice_to_mail'),], "constraints": [models.UniqueConstraint(condition=models.Q(('correction__isnull', False)), fields=('correction', 'family'), name='topic_correction_once'), models.CheckConstraint(condition=models.Q(models.Q(('correction', None), ('review', None), ('ticket__isnull', False)), models.Q(('correction', None), ('review__isnull', False), ('ticket', None)), models.Q(('correction__isnull', False), ('review', None), ('ticket', None)), _connector='OR'), name='topic_voice_one_source', violation_error_message='来源是一件工单、一条评价或一份补正。 A voice is one ticket, review or notice.'),], },),
+            options={
+                "indexes": [
+                    models.Index(fields=['family', 'region_code', 'at'], name='topic_voice_of_group'),
+                    models.Index(fields=['week'], name='topic_voice_by_week'),
+                    models.Index(condition=models.Q(('mail_due', True)), fields=['id'], name='topic_voice_to_mail'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('correction__isnull', False)), fields=('correction', 'family'), name='topic_correction_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('correction', None), ('review', None), ('ticket__isnull', False)), models.Q(('correction', None), ('review__isnull', False), ('ticket', None)), models.Q(('correction__isnull', False), ('review', None), ('ticket', None)), _connector='OR'), name='topic_voice_one_source', violation_error_message='来源是一件工单、一条评价或一份补正。 A voice is one ticket, review or notice.'),
+                ],
+            },
+        ),
         migrations.CreateModel(
             name='TopicWatch',
             fields=[
@@ -96,14 +114,10 @@ class Migration(migrations.Migration):
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.staff')),
                 ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='watches', to='topics.topic')),
             ],
-         options={"constraints": [models.UniqueConstraint(fields=('topic', 'staff'), name='topic_watched_once'),], },),
-        
-        
-        
-        
-        
-        
-        
-        
-        
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=('topic', 'staff'), name='topic_watched_once'),
+                ],
+            },
+        ),
     ]
